@@ -14,6 +14,7 @@ it does not.
 """
 
 import csv
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -169,7 +170,9 @@ def read_category(path: Path) -> Category:
         raise GuideError(f"{path}:1: expected '# Category title' as the first heading.")
     for heading in headings[1:]:
         if heading.level not in (2, 3, 4):
-            raise GuideError(f"{path}:{heading.start + 1}: unexpected level-{heading.level} heading.")
+            raise GuideError(
+                f"{path}:{heading.start + 1}: unexpected level-{heading.level} heading."
+            )
     chapters = split_at(headings[1:], 2)
     if not chapters:
         raise GuideError(f"{path}:1: no '## Qn: title' heading.")
@@ -219,7 +222,7 @@ def read_question(path: Path, lines: list[str], chapter: list[Heading], end: int
 def find_headings(text: str) -> Iterator[Heading]:
     """The ATX headings of a Markdown text; lines inside code fences are not headings."""
     tokens = MarkdownIt().parse(text)
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in itertools.pairwise(tokens):
         if opening.type == "heading_open" and opening.map and opening.markup.startswith("#"):
             yield Heading(int(opening.tag[1]), inline.content, opening.map[0], opening.map[1])
 

@@ -203,9 +203,9 @@ def formula_problems(formula: str, position: int) -> Iterator[tuple[int, str]]:
         yield position, "% in maths starts a comment"
     if formula.count("{") != formula.count("}"):
         yield position, "unbalanced braces in maths"
-    if formula.count("\\left") - formula.count("\\leftarrow") != formula.count(
-        "\\right"
-    ) - formula.count("\\rightarrow"):
+    if len(re.findall(r"\\left(?![a-z])", formula)) != len(
+        re.findall(r"\\right(?![a-z])", formula)
+    ):
         yield position, "\\left without \\right"
 
 
