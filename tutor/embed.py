@@ -1,0 +1,102 @@
+"""Turns texts into unit vectors, so that a dot product is a cosine.
+
+An embedder knows nothing about chunks or stores. Two kinds: MiniLM through sentence-transformers,
+which answers real questions, and a hashing embedder whose vectors follow from the words alone, for
+tests and for reading along.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]  # (texts, dimension), every row of length 1
+
+# all-MiniLM-L6-v2 was trained and is configured with 256 wordpieces, [CLS] and [SEP] included, and
+# silently drops the rest (its sentence_bert_config.json).
+MINILM_WINDOW = 256
+BATCH = 32
+
+
+class Embedder(Protocol):
+    """What the index needs of an embedding model."""
+
+    @property
+    def name(self) -> str:
+        """Identifies the vectors: two embedders with one name give the same vectors."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """Most tokens of a text that reach the vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of shape (texts, dimension)."""
+        ...
+
+    def count(self, text: str) -> int:
+        """How many tokens the text has, the model's special tokens included."""
+        ...
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 (384 dimensions) from a local folder, on the CPU."""
+
+    window = MINILM_WINDOW
+
+    def __init__(self, folder: Path, digest: str):
+        """`digest` is the SHA-256 of the weights; it becomes part of the name."""
+        from sentence_transformers import SentenceTransformer
+
+        self.name = f"all-MiniLM-L6-v2@{digest[:12]}"
+        self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        # The library checks lengths for us only without truncation; `count` needs the true length.
+        self._tokenizer = self._model.tokenizer
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Mean-pooled, normalized vectors of shape (texts, 384)."""
+        vectors = self._model.encode(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+    def count(self, text: str) -> int:
+        """Wordpieces of the text with [CLS] and [SEP]."""
+        return len(self._tokenizer(text, truncation=False, verbose=False)["input_ids"])
+
+
+class HashingEmbedder:
+    """A bag of hashed words: each word adds 1 to one of `dimension` places (the hashing trick).
+
+    "top-p top-k" with dimension 4 might give [0, 1, 1, 0] / sqrt(2). No meaning, only overlap,
+    which is what makes the expected neighbors in a test obvious.
+    """
+
+    window = MINILM_WINDOW
+
+    def __init__(self, dimension: int = 256):
+        self.dimension = dimension
+        self.name = f"hashing-{dimension}"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of shape (texts, dimension); a text without words points to place 0."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in self._words(text):
+                row[int(hashlib.sha1(word.encode()).hexdigest(), 16) % self.dimension] += 1
+            if not row.any():
+                row[0] = 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def count(self, text: str) -> int:
+        """Words plus two, as if there were special tokens."""
+        return len(self._words(text)) + 2
+
+    @staticmethod
+    def _words(text: str) -> list[str]:
+        return re.findall(r"\w+(?:-\w+)*", text.lower())

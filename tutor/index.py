@@ -1,0 +1,289 @@
+"""The vector index: Chroma on disk through LlamaIndex, built once per state of the guide.
+
+An index is a folder named by the fingerprint of all it depends on. It is built beside its final
+place, verified, then renamed, so a folder with the final name is always complete. Opening checks
+the files against the hashes taken at the build; whatever does not match is built again. LlamaIndex
+and Chroma types stop here: in go chunks and vectors, out come `Hit`s.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from tutor.chunks import VERSION, Chunk
+from tutor.embed import Embedder
+from tutor.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+Side = Literal["answer", "question"]
+Report = Callable[[int, int], None]  # (entries embedded, entries in all)
+
+COLLECTION = "guide"
+MANIFEST = "manifest.json"
+DATABASE = "chroma.sqlite3"
+PROBES = 8
+KEPT_INDEXES = 3  # older ones are deleted after a build
+BUILD_TIMEOUT = 900.0  # seconds to wait for another process that builds the same index
+BATCH = 64
+# Chroma's HNSW graph (Malkov & Yashunin 2018, arXiv:1603.09320). The defaults of 16 neighbors and
+# a search list of 100 lose neighbors when a filter leaves few entries, so both are generous: the
+# guide is small.
+GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One vector of the index: an answer's text, or one of the questions that a chunk answers."""
+
+    id: str
+    chunk: Chunk
+    side: Side
+    text: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A chunk found by one of its entries; `similarity` is a cosine, -1 to 1."""
+
+    chunk_id: str
+    side: Side
+    similarity: float
+
+
+def entries_of(chunks: Sequence[Chunk]) -> list[Entry]:
+    """What is embedded: every chunk's text, and every question it answers."""
+    entries = []
+    for chunk in chunks:
+        entries.append(Entry(chunk.id, chunk, "answer", chunk.embedded))
+        for number, question in enumerate(chunk.answers):
+            entries.append(Entry(f"{chunk.id}?{number}", chunk, "question", question))
+    return entries
+
+
+def fingerprint(chunks: Sequence[Chunk], embedder: Embedder) -> str:
+    """Sixteen hex digits that change whenever the index would."""
+    digest = hashlib.sha256()
+    parts = [str(VERSION), embedder.name, version("chromadb"), json.dumps(GRAPH)]
+    for entry in entries_of(chunks):
+        parts += [entry.id, entry.text]
+    for part in parts:
+        digest.update(f"{len(part)}:{part}".encode())
+    return digest.hexdigest()[:16]
+
+
+class Index:
+    """Nearest entries of the guide to a vector. Read-only: shared by all visitors."""
+
+    def __init__(self, folder: Path, mark: str):
+        """Open a complete index folder; raises whatever Chroma raises if it cannot."""
+        from llama_index.vector_stores.chroma import ChromaVectorStore
+
+        self.fingerprint = mark
+        self._client = open_client(folder)
+        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        self._store = ChromaVectorStore(chroma_collection=self._collection)
+
+    def __len__(self) -> int:
+        return int(self._collection.count())
+
+    def nearest(
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        category: str | None = None,
+        section: str | None = None,
+        side: Side | None = None,
+    ) -> list[Hit]:
+        """The k nearest entries to a unit vector of shape (dimension,), best first.
+
+        `category`, `section` and `side` restrict the search itself: nothing outside them is found.
+        """
+        from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
+        from llama_index.core.vector_stores.types import VectorStoreQuery
+
+        wanted = {"category": category, "section": section, "side": side}
+        filters = [MetadataFilter(key=key, value=value) for key, value in wanted.items() if value]
+        query = VectorStoreQuery(
+            query_embedding=vector.tolist(),
+            similarity_top_k=k,
+            filters=MetadataFilters(filters=list(filters)) if filters else None,
+        )
+        found = self._store.query(query)
+        hits = []
+        for node, score in zip(found.nodes or [], found.similarities or [], strict=True):
+            # ChromaVectorStore gives exp(-distance), and cosine distance is 1 - cosine.
+            similarity = 1.0 + float(np.log(score))
+            hits.append(Hit(node.metadata["chunk"], node.metadata["side"], similarity))
+        return hits
+
+    def close(self) -> None:
+        """Give the files back."""
+        self._client.close()
+
+
+def open_client(folder: Path) -> Any:
+    """A Chroma client on a folder, with nothing taken from the environment's .env files."""
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
+    return chromadb.PersistentClient(path=str(folder), settings=settings)
+
+
+def open_or_build(
+    home: Path, chunks: Sequence[Chunk], embedder: Embedder, report: Report | None = None
+) -> Index:
+    """The index of these chunks, opened if it is on disk and intact, else built.
+
+    `report(done, total)` is called while building. Raises StoreError if `home` cannot be written
+    or another process holds the build for too long.
+    """
+    mark = fingerprint(chunks, embedder)
+    folder = home / "index" / mark
+    if index := open_if_intact(folder, mark):
+        return index
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_suffix(".lock"), timeout=BUILD_TIMEOUT):
+            if index := open_if_intact(folder, mark):
+                return index  # another process has built it meanwhile
+            build(folder, chunks, embedder, report)
+            index = open_intact(folder, mark)
+            delete_old(folder)
+            return index
+    except Timeout as error:
+        message = f"Another process has been building the index in {folder.parent} for too long."
+        raise StoreError(f"{message} Stop it, then start again.") from error
+    except OSError as error:
+        message = f"The index cannot be written to {folder.parent} ({error.strerror or error})."
+        raise StoreError(f"{message} Free space or set TUTOR_HOME to a writable folder.") from error
+
+
+def open_if_intact(folder: Path, mark: str) -> Index | None:
+    """The index in a folder, or None if it is not there or damaged; damage is logged."""
+    if not folder.exists():
+        return None
+    try:
+        return open_intact(folder, mark)
+    # Chroma raises its own errors, sqlite3's, and plain RuntimeErrors from its Rust core; whatever
+    # it is, the remedy is the same: build again.
+    except Exception as error:
+        log.warning("index %s is damaged (%s) and will be built again", folder, error)
+        return None
+
+
+def open_intact(folder: Path, mark: str) -> Index:
+    """Open an index folder and check it against its manifest; StoreError if it does not match."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    # Before Chroma's native code reads a damaged graph, which would end the process.
+    if manifest["files"] != graph_hashes(folder):
+        raise StoreError("its files have changed")
+    with closing(sqlite3.connect(folder / DATABASE)) as database:
+        (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
+    if verdict != "ok":
+        raise StoreError(f"its database is broken: {verdict}")
+    index = Index(folder, mark)
+    if len(index) != manifest["entries"]:
+        raise StoreError(f"it holds {len(index)} entries, not {manifest['entries']}")
+    for chunk_id, vector in manifest["probes"].items():
+        hits = index.nearest(np.asarray(vector, dtype=np.float32), k=3)
+        if chunk_id not in [hit.chunk_id for hit in hits]:
+            raise StoreError(f"it does not find {chunk_id} by its own vector")
+    return index
+
+
+def build(folder: Path, chunks: Sequence[Chunk], embedder: Embedder, report: Report | None) -> None:
+    """Embed every entry into a new folder, then move it to its place."""
+    beside = folder.with_name(f"{folder.name}.{os.getpid()}.building")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        entries = entries_of(chunks)
+        client = open_client(beside)
+        try:
+            add_entries(client, entries, embedder, report)
+        finally:
+            client.close()
+        probed = entries[:: max(1, len(entries) // PROBES)]
+        vectors = embedder.embed([entry.text for entry in probed])
+        manifest = {
+            "entries": len(entries),
+            "embedder": embedder.name,
+            "files": graph_hashes(beside),
+            "probes": {e.chunk.id: v.tolist() for e, v in zip(probed, vectors, strict=True)},
+        }
+        (beside / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def add_entries(
+    client: Any, entries: list[Entry], embedder: Embedder, report: Report | None
+) -> None:
+    """Embed in batches of similar length, which wastes little padding, and add to Chroma."""
+    from llama_index.core.schema import TextNode
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    collection = client.create_collection(
+        COLLECTION, embedding_function=None, configuration={"hnsw": GRAPH}
+    )
+    store = ChromaVectorStore(chroma_collection=collection)
+    ordered = sorted(entries, key=lambda entry: len(entry.text))
+    for start in range(0, len(ordered), BATCH):
+        batch = ordered[start : start + BATCH]
+        vectors = embedder.embed([entry.text for entry in batch])
+        nodes = [
+            TextNode(
+                id_=entry.id,
+                text=entry.text,
+                embedding=vector.tolist(),
+                metadata={
+                    "chunk": entry.chunk.id,
+                    "side": entry.side,
+                    "number": entry.chunk.number,
+                    "category": entry.chunk.category,
+                    "section": entry.chunk.section,
+                },
+            )
+            for entry, vector in zip(batch, vectors, strict=True)
+        ]
+        store.add(list(nodes))
+        if report:
+            report(min(start + BATCH, len(ordered)), len(ordered))
+
+
+def graph_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of the files of the HNSW graph by relative path.
+
+    The database and `length.bin` are left out: Chroma writes to them whenever it opens a folder.
+    """
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.bin"))
+        if path.name != "length.bin"
+    }
+
+
+def delete_old(newest: Path) -> None:
+    """Keep the last few indexes of this home; what cannot be deleted is left."""
+    folders = [path for path in newest.parent.iterdir() if (path / MANIFEST).is_file()]
+    folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for folder in folders[KEPT_INDEXES:]:
+        if folder != newest:
+            shutil.rmtree(folder, ignore_errors=True)
