@@ -1,9 +1,10 @@
 """The vector index: Chroma on disk through LlamaIndex, built once per state of the guide.
 
 An index is a folder named by the fingerprint of all it depends on. It is built beside its final
-place, verified, then renamed, so a folder with the final name is always complete. Opening checks
-the files against the hashes taken at the build; whatever does not match is built again. LlamaIndex
-and Chroma types stop here: in go chunks and vectors, out come `Hit`s.
+place, then renamed, so a folder with the final name is always complete. Chroma writes to any folder
+it opens and allows one process at a time, so a stored index is never opened itself: its files are
+checked against the hashes taken at the build, and each process works on a copy. What does not match
+is built again. LlamaIndex and Chroma types stop here: in go chunks and vectors, out come `Hit`s.
 """
 
 import hashlib
@@ -11,9 +12,8 @@ import json
 import logging
 import os
 import shutil
-import sqlite3
+import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -34,8 +34,6 @@ Report = Callable[[int, int], None]  # (entries embedded, entries in all)
 
 COLLECTION = "guide"
 MANIFEST = "manifest.json"
-DATABASE = "chroma.sqlite3"
-PROBES = 8
 KEPT_INDEXES = 3  # older ones are deleted after a build
 BUILD_TIMEOUT = 900.0  # seconds to wait for another process that builds the same index
 BATCH = 64
@@ -89,11 +87,14 @@ class Index:
     """Nearest entries of the guide to a vector. Read-only: shared by all visitors."""
 
     def __init__(self, folder: Path, mark: str):
-        """Open a complete index folder; raises whatever Chroma raises if it cannot."""
+        """Open a copy of a complete index folder; raises whatever Chroma raises if it cannot."""
         from llama_index.vector_stores.chroma import ChromaVectorStore
 
         self.fingerprint = mark
-        self._client = open_client(folder)
+        # Deleted when this index is closed or garbage, or at the interpreter's end.
+        self._copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
+        shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
+        self._client = open_client(Path(self._copy.name))
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         self._store = ChromaVectorStore(chroma_collection=self._collection)
 
@@ -131,8 +132,9 @@ class Index:
         return hits
 
     def close(self) -> None:
-        """Give the files back."""
+        """Close Chroma and delete the copy."""
         self._client.close()
+        self._copy.cleanup()
 
 
 def open_client(folder: Path) -> Any:
@@ -187,22 +189,13 @@ def open_if_intact(folder: Path, mark: str) -> Index | None:
 
 
 def open_intact(folder: Path, mark: str) -> Index:
-    """Open an index folder and check it against its manifest; StoreError if it does not match."""
+    """Open a copy of an index folder; StoreError if its files are not what the build left."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    # Before Chroma's native code reads a damaged graph, which would end the process.
-    if manifest["files"] != graph_hashes(folder):
+    if manifest["files"] != hashes(folder):
         raise StoreError("its files have changed")
-    with closing(sqlite3.connect(folder / DATABASE)) as database:
-        (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
-    if verdict != "ok":
-        raise StoreError(f"its database is broken: {verdict}")
     index = Index(folder, mark)
     if len(index) != manifest["entries"]:
         raise StoreError(f"it holds {len(index)} entries, not {manifest['entries']}")
-    for chunk_id, vector in manifest["probes"].items():
-        hits = index.nearest(np.asarray(vector, dtype=np.float32), k=3)
-        if chunk_id not in [hit.chunk_id for hit in hits]:
-            raise StoreError(f"it does not find {chunk_id} by its own vector")
     return index
 
 
@@ -218,14 +211,7 @@ def build(folder: Path, chunks: Sequence[Chunk], embedder: Embedder, report: Rep
             add_entries(client, entries, embedder, report)
         finally:
             client.close()
-        probed = entries[:: max(1, len(entries) // PROBES)]
-        vectors = embedder.embed([entry.text for entry in probed])
-        manifest = {
-            "entries": len(entries),
-            "embedder": embedder.name,
-            "files": graph_hashes(beside),
-            "probes": {e.chunk.id: v.tolist() for e, v in zip(probed, vectors, strict=True)},
-        }
+        manifest = {"entries": len(entries), "embedder": embedder.name, "files": hashes(beside)}
         (beside / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(beside, folder)
@@ -268,15 +254,12 @@ def add_entries(
             report(min(start + BATCH, len(ordered)), len(ordered))
 
 
-def graph_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of the files of the HNSW graph by relative path.
-
-    The database and `length.bin` are left out: Chroma writes to them whenever it opens a folder.
-    """
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of an index but its manifest, by relative path."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*.bin"))
-        if path.name != "length.bin"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
     }
 
 
