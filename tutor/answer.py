@@ -1,0 +1,166 @@
+"""The whole pipeline on one screen: a turn comes in, a growing reply goes out.
+
+    understand → retrieve → lead → continue → check → suggest
+
+The lead is the guide's own words and is there at once. What the model adds is shown sentence by
+sentence, each only after the guide has been found to support it, with the passage that does.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from tutor.chunks import Chunk
+from tutor.dialogue import Ask, understand
+from tutor.generate import Message, Stopped, Usage
+from tutor.guide import Guide
+from tutor.lead import Lead, choose_lead
+from tutor.llm import EngineLLM
+from tutor.prompt import build_prompt, chat_messages
+from tutor.retrieve import Evidence, Retriever
+from tutor.small_talk import small_talk
+from tutor.suggest import suggest
+from tutor.support import Check, Support, Verdict, sentences
+
+ENOUGH_SENTENCES = 3  # added by the model to one reply
+GIVE_UP = 4  # sentences dropped in one reply
+REPEATED = 0.8  # share of a sentence's words that makes it a repetition
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Milliseconds since the question came in, and token counts of the model's part."""
+
+    evidence_ms: float = 0.0
+    first_token_ms: float | None = None
+    total_ms: float = 0.0
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply so far. `done` is true in the last one."""
+
+    ask: Ask
+    evidence: Evidence | None
+    lead: Lead
+    added: tuple[Check, ...] = ()
+    dropped: tuple[Check, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    done: bool = False
+
+    @property
+    def continuation(self) -> str:
+        """What the model added and the guide supports."""
+        return " ".join(check.sentence for check in self.added)
+
+    @property
+    def text(self) -> str:
+        """The reply as one Markdown text."""
+        return f"{self.lead.text}\n\n{self.continuation}".strip()
+
+    @property
+    def sources(self) -> tuple[Chunk, ...]:
+        """The chunks cited, in the order of their numbers [1], [2] …"""
+        cited = [*self.lead.chunks, *(check.chunk for check in self.added if check.chunk)]
+        return tuple({chunk.id: chunk for chunk in cited}.values())
+
+
+class Tutor:
+    """Answers from one guide. Holds nothing of any visitor: history is passed in."""
+
+    def __init__(self, guide: Guide, retriever: Retriever, llm: EngineLLM | None, model: str):
+        """Without an `llm` replies consist of the guide's passages alone."""
+        self.guide = guide
+        self.retriever = retriever
+        self.model = model
+        self._llm = llm
+
+    def reply(
+        self,
+        turn: str,
+        history: Sequence[Message] = (),
+        category: str | None = None,
+        stopped: Stopped | None = None,
+    ) -> Iterator[Reply]:
+        """The reply, first with its lead, then after every sentence, at last with `done`.
+
+        Raises InputError for a turn that cannot be read and EngineError if the model fails.
+        """
+        start = time.perf_counter()
+        ask = understand(turn, history)
+        if talk := small_talk(ask.intent):
+            yield Reply(ask, None, Lead(talk, ()), suggestions=suggest(self.guide), done=True)
+            return
+        evidence = self.retriever.search(ask.query, category)
+        lead = choose_lead(ask, evidence, self.guide, self.retriever)
+        timings = Timings(evidence_ms=since(start))
+        reply = Reply(ask, evidence, lead, (), (), suggest(self.guide, evidence, lead), timings)
+        yield reply
+        if self._llm and evidence.covered and lead.continued:
+            for continued in self._continue(reply, history, stopped, start):
+                reply = continued
+                yield reply
+        yield replace(reply, done=True, timings=replace(reply.timings, total_ms=since(start)))
+
+    def _continue(
+        self, reply: Reply, history: Sequence[Message], stopped: Stopped | None, start: float
+    ) -> Iterator[Reply]:
+        """The reply after every sentence that the model completes."""
+        assert self._llm
+        question = self.guide.questions[reply.lead.chunks[0].number]
+        support = self.retriever.support(question.number)
+        prompt = build_prompt(question, history, reply.ask.text, reply.lead.text)
+        stream = self._llm.stream_chat(
+            chat_messages(prompt), sampling=self._llm.sampling, stopped=stopped
+        )
+        seen = sentences(reply.lead.text)
+        finished = 0
+        try:
+            for part in stream:
+                text = part.message.content or ""
+                if reply.timings.first_token_ms is None:
+                    reply = replace(
+                        reply, timings=replace(reply.timings, first_token_ms=since(start))
+                    )
+                usage = part.additional_kwargs.get("usage")
+                if usage:
+                    reply = replace(reply, timings=replace(reply.timings, usage=usage))
+                complete = completed(text, final=bool(usage))
+                for sentence in complete[finished:]:
+                    reply = add_sentence(reply, sentence, seen, support)
+                    yield reply
+                finished = max(finished, len(complete))
+                if len(reply.added) >= ENOUGH_SENTENCES or len(reply.dropped) >= GIVE_UP:
+                    return
+        finally:
+            stream.close()
+
+
+def add_sentence(reply: Reply, sentence: str, seen: list[str], support: Support) -> Reply:
+    """The reply with a generated sentence added if the guide supports it, else noted as dropped."""
+    check = support.check(sentence)
+    if check.verdict is Verdict.SUPPORTED and not repeats(check, seen, support):
+        seen.append(sentence)
+        return replace(reply, added=(*reply.added, check))
+    return replace(reply, dropped=(*reply.dropped, check))
+
+
+def completed(text: str, final: bool) -> list[str]:
+    """The sentences of a growing text that will not change any more."""
+    found = sentences(text)
+    if final and found and found[-1].endswith((".", "!", "?")):
+        return found
+    return found[:-1]
+
+
+def repeats(check: Check, seen: list[str], support: Support) -> bool:
+    """Whether most of a sentence's words stand in one that the reply already has."""
+    words = support.words(check.sentence)
+    return any(len(words & support.words(said)) >= REPEATED * len(words) for said in seen)
+
+
+def since(start: float) -> float:
+    """Milliseconds since a `time.perf_counter()` reading."""
+    return (time.perf_counter() - start) * 1000

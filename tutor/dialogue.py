@@ -1,0 +1,151 @@
+"""Understands a turn in its conversation: what is searched for, and what kind of reply is wanted.
+
+No model rewrites anything. A turn that can stand alone is searched as it is; an elliptical one
+("and why?", "the second one", "give me an example") is searched together with the last turn that
+stood alone. Whether it is elliptical is read from its words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tutor.errors import InputError
+from tutor.generate import Message
+from tutor.intent import Intent, read_intent
+
+LONGEST_TURN = 2000  # characters; a longer one is refused, not cut, so that no meaning is lost
+HISTORY_TURNS = 40  # older turns are not looked at
+
+# Words that carry no topic of their own: an elliptical turn has little else.
+TOPICLESS = frozenset(
+    """a about above again all also an and another any anything are as ask at be because been before
+    better between but by can case cases change cheaper clearer compare compared concrete could
+    detail did differ difference different do does doesn't during each else elaborate even ever
+    every everything exactly example examples expand explain faster first former for formula from
+    further get give go good had happen happens has have help how i if important in instead
+    interview into is isn't it its just know last latter less like long longer make many me mean
+    means method methods mistake mistakes more most much my need never no not number numbers of ok okay on one
+    ones only or other others our out over pitfalls please point points practice problem pros cons
+    quick quickly quiz real really reason right same say second see shorter should show simple
+    simpler simply slower so some something step steps still such summarize tell than that that's
+    the their them then there these they thing things think third this those though to too typical
+    under understand up us use used using usually value values very was way we well were what
+    what's when where which while who why will with without won't word words work works worse would
+    yes you your""".split()
+)
+OPENERS = re.compile(
+    r"^\s*(and|but|so|or|then|also|ok(ay)?|what about|how about|why( not)?|how so|really|"
+    r"same for|what if|which (one|of))\b",
+    re.IGNORECASE,
+)
+REFERENCES = re.compile(
+    r"\b(it|its|that|this|they|them|their|those|these|one|ones|former|latter|both|either|neither|"
+    r"the (first|second|third|last|other)|here|there)\b",
+    re.IGNORECASE,
+)
+ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3, "last": -1}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One turn, understood: `text` as typed and cleaned, `query` as searched.
+
+    `elliptical` tells that the query was completed from the conversation.
+    """
+
+    text: str
+    query: str
+    intent: Intent
+    elliptical: bool
+
+
+def clean(text: str) -> str:
+    """The turn without control characters and runs of white space.
+
+    Raises InputError if nothing is left or more than LONGEST_TURN characters are.
+    """
+    kept = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c
+        for c in text[: 20 * LONGEST_TURN]
+        if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
+    )
+    kept = " ".join(kept.split())
+    if not kept:
+        raise InputError("That message is empty. Ask something, for example: What is LoRA?")
+    if len(kept) > LONGEST_TURN:
+        message = f"That message has {len(text):,} characters; up to {LONGEST_TURN:,} can be read."
+        raise InputError(f"{message} Ask the question on its own.")
+    return kept
+
+
+def understand(turn: str, history: Sequence[Message] = ()) -> Ask:
+    """What a turn asks, given the turns before it (oldest first). Raises InputError like `clean`.
+
+    >>> past = [Message("user", "What is LoRA?"), Message("assistant", "Two low-rank matrices.")]
+    >>> understand("and why does it need less memory?", past).query
+    'What is LoRA? and why does it need less memory?'
+    """
+    text = clean(turn)
+    intent = read_intent(text)
+    history = history[-HISTORY_TURNS:]
+    if not is_elliptical(text) or not history:
+        return Ask(text, text, intent, elliptical=False)
+    topic = " ".join(part for part in (topic_turn(history), referred(text, history)) if part)
+    return Ask(text, f"{topic} {text}".strip(), intent, elliptical=True)
+
+
+def is_elliptical(text: str) -> bool:
+    """Whether a turn lacks a topic of its own.
+
+    >>> [is_elliptical(t) for t in ("why?", "give me an example", "What is LoRA?")]
+    [True, True, False]
+    """
+    own = topic_words(text)
+    if not own:
+        return True
+    points_back = bool(OPENERS.match(text)) or bool(REFERENCES.search(text))
+    return points_back and len(own) <= 3
+
+
+def topic_words(text: str) -> list[str]:
+    """The words of a turn that could be a topic."""
+    return [w for w in re.findall(r"[^\W_]+(?:['-][^\W_]+)*", text.lower()) if w not in TOPICLESS]
+
+
+def topic_turn(history: Sequence[Message]) -> str:
+    """The last turn of the student's that stands alone, with the elliptical ones after it."""
+    carried: list[str] = []
+    for message in reversed(history):
+        if message.role == "user":
+            carried.insert(0, message.content[:LONGEST_TURN])
+            if not is_elliptical(message.content[:LONGEST_TURN]):
+                break
+    # The turn that stands alone names the topic; of those after it only the last still matters.
+    return " ".join(dict.fromkeys([carried[0], carried[-1]])) if carried else ""
+
+
+def referred(text: str, history: Sequence[Message]) -> str:
+    """What "the second one" names: that item of the tutor's last list or enumeration."""
+    match = re.search(r"\b(first|former|second|latter|third|fourth|last)\b", text, re.IGNORECASE)
+    replies = [m.content for m in history if m.role == "assistant"]
+    if not match or not replies:
+        return ""
+    items = listed(replies[-1])
+    place = ORDINALS[match[1].lower()]
+    return items[place] if -len(items) <= place < len(items) else ""
+
+
+def listed(reply: str) -> list[str]:
+    """The items of a reply's list, or of its first "A, B and C"."""
+    items = re.findall(r"^\s*(?:[-*]|\d+[.)])\s+(.+)$", reply, re.MULTILINE)
+    if len(items) > 1:
+        return items
+    match = re.search(
+        r"((?:[\w-]+ ){0,4}[\w-]+)((?:, (?:[\w-]+ ?){1,5})*),? (?:and|or) ((?:[\w-]+ ?){1,5})",
+        reply,
+    )
+    if not match:
+        return []
+    middle = [part.strip() for part in match[2].split(",") if part.strip()]
+    return [match[1].strip(), *middle, match[3].strip()]

@@ -1,0 +1,141 @@
+"""Chooses the authored passage that a reply begins with.
+
+The lead is the guide's text, verbatim. Its section follows from the intent of the turn (an example
+is wanted: the worked example); for an ordinary question it is the passage that fits best among
+those written to answer: the one-minute answer, a follow-up's answer, a pitfall's correction.
+"""
+
+import re
+from dataclasses import dataclass
+
+from tutor.chunks import Chunk
+from tutor.dialogue import Ask
+from tutor.guide import (
+    ANALOGY,
+    FOLLOW_UPS,
+    HOW_IT_WORKS,
+    KEY_POINTS,
+    ONE_MINUTE,
+    PITFALLS,
+    READING,
+    WORKED_EXAMPLE,
+    Guide,
+)
+from tutor.intent import Intent
+from tutor.retrieve import Evidence, Passage, Retriever
+from tutor.support import sentences
+
+# A turn that sounds like a claim is checked against the wrong claims from this cosine on.
+SAME_CLAIM = 0.6
+# A wrong claim answers an ordinary question only when no other passage comes near.
+PITFALL_HANDICAP = 0.08
+NEAREST_TOPICS = 3
+
+SECTION_OF = {
+    Intent.INTERVIEW: ONE_MINUTE,
+    Intent.SIMPLE: ANALOGY,
+    Intent.EXAMPLE: WORKED_EXAMPLE,
+    Intent.KEY_POINTS: KEY_POINTS,
+    Intent.PITFALLS: PITFALLS,
+    Intent.READING: READING,
+}
+# Sections that are shown as they are: lists that the model has nothing to add to.
+COMPLETE = {KEY_POINTS, PITFALLS, READING}
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The first part of a reply: Markdown, the chunks it is taken from, and whether the model goes
+    on from it. `chunks` is empty when the words are the tutor's own, as in a greeting."""
+
+    text: str
+    chunks: tuple[Chunk, ...]
+    continued: bool = False
+
+
+def choose_lead(ask: Ask, evidence: Evidence, guide: Guide, retriever: Retriever) -> Lead:
+    """The lead for a turn with its evidence."""
+    if not evidence.covered:
+        return Lead(not_covered(evidence, guide), ())
+    topic = evidence.topics[0]
+    if section := SECTION_OF.get(ask.intent):
+        return whole_section(retriever.section(topic, section), section)
+    if ask.intent is Intent.SHORTER:
+        chunks = retriever.section(topic, ONE_MINUTE)
+        return Lead(" ".join(sentences(chunks[0].text)[:2]), chunks)
+    if ask.intent is Intent.LONGER:
+        return whole_section(retriever.section(topic, HOW_IT_WORKS)[:2], HOW_IT_WORKS)
+    if ask.intent is Intent.FORMULA:
+        return formula(topic, retriever)
+    if ask.intent is Intent.QUIZ:
+        return quiz(ask, topic, retriever)
+    if ask.intent is Intent.CLAIM and (claim := matching_claim(evidence)):
+        return Lead(f"Not quite. {correction(claim.chunk)}", (claim.chunk,), continued=True)
+    return best_answer(evidence, retriever)
+
+
+def best_answer(evidence: Evidence, retriever: Retriever) -> Lead:
+    """The passage that fits best among those written to answer a question."""
+
+    def fit(passage: Passage) -> float:
+        handicap = PITFALL_HANDICAP if passage.chunk.section == PITFALLS else 0.0
+        return passage.score - handicap
+
+    answering = [
+        p for p in evidence.passages if p.chunk.section in (ONE_MINUTE, FOLLOW_UPS, PITFALLS)
+    ]
+    if not answering:
+        chunks = retriever.section(evidence.topics[0], ONE_MINUTE)
+        return Lead(joined(chunks), chunks, continued=True)
+    chunk = max(answering, key=fit).chunk
+    if chunk.section == PITFALLS:
+        return Lead(correction(chunk), (chunk,), continued=True)
+    chunks = retriever.siblings(chunk)
+    return Lead(joined(chunks), chunks, continued=True)
+
+
+def whole_section(chunks: tuple[Chunk, ...], section: str) -> Lead:
+    """All of a section, in its own Markdown."""
+    return Lead(joined(chunks), chunks, continued=section not in COMPLETE)
+
+
+def formula(topic: int, retriever: Retriever) -> Lead:
+    """The part of `How it works` with display formulas, or its beginning if it has none."""
+    chunks = retriever.section(topic, HOW_IT_WORKS)
+    with_formula = tuple(chunk for chunk in chunks if "$$" in chunk.text) or chunks[:1]
+    return Lead(joined(with_formula[:2]), with_formula[:2], continued=True)
+
+
+def quiz(ask: Ask, topic: int, retriever: Retriever) -> Lead:
+    """A follow-up question of the topic, to be answered aloud by the student."""
+    chunks = retriever.section(topic, FOLLOW_UPS)
+    chunk = chunks[sum(ask.query.encode()) % len(chunks)]
+    text = f"Try this one aloud, in about a minute:\n\n**{chunk.heading}**"
+    return Lead(f"{text}\n\nThen ask me the same question to compare.", (chunk,))
+
+
+def matching_claim(evidence: Evidence) -> Passage | None:
+    """The pitfall whose wrong claim is nearest to the turn, if it is near and nothing is nearer."""
+    claims = [p for p in evidence.passages if p.chunk.section == PITFALLS]
+    best = max(claims, key=lambda p: p.to_question, default=None)
+    others = [p.to_question for p in evidence.passages if p.chunk.section == FOLLOW_UPS]
+    if best and best.to_question >= max([SAME_CLAIM, *others]):
+        return best
+    return None
+
+
+def correction(chunk: Chunk) -> str:
+    """The right half of a pitfall."""
+    return re.sub(r'^Wrong: ".*?" Right: ', "", chunk.text, flags=re.DOTALL)
+
+
+def joined(chunks: tuple[Chunk, ...]) -> str:
+    """Consecutive chunks of a section as one text."""
+    return "\n\n".join(chunk.text for chunk in chunks)
+
+
+def not_covered(evidence: Evidence, guide: Guide) -> str:
+    """What to say when the guide has no answer: that, and what is near."""
+    titles = [f"- Q{n}: {guide.questions[n].title}" for n in evidence.topics[:NEAREST_TOPICS]]
+    text = "The guide does not cover that, and I would rather not guess."
+    return f"{text} The nearest topics are:\n\n" + "\n".join(titles) if titles else text
