@@ -25,7 +25,8 @@ TOPICLESS = frozenset(
     every everything exactly example examples expand explain faster first former for formula from
     further get give go good had happen happens has have help how i if important in instead
     interview into is isn't it its just know last latter less like long longer make many me mean
-    means method methods mistake mistakes more most much my need never no not number numbers of ok okay on one
+    means method methods mistake mistakes more most much my need never no not number numbers of ok
+    okay on one
     ones only or other others our out over pitfalls please point points practice problem pros cons
     quick quickly quiz real really reason right same say second see shorter should show simple
     simpler simply slower so some something step steps still such summarize tell than that that's

@@ -1,0 +1,114 @@
+"""Puts a tutor together from settings: guide, chunks, embedder, index, model.
+
+The slow part of a start, seconds on a laptop, so it reports what it is doing. Nothing here is
+done at import, and nothing is kept: the caller owns the Tutor.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.answer import Tutor
+from tutor.catalog import Model
+from tutor.chunks import Chunk, cut_guide
+from tutor.download import Progress
+from tutor.embed import Embedder, MiniLM
+from tutor.errors import EngineError, ModelError
+from tutor.generate import Engine, Sampling
+from tutor.guide import Guide, read_guide
+from tutor.index import Index, open_or_build
+from tutor.llm import EngineLLM
+from tutor.models import Endpoint, LocalFile, embedder_dir, pull, resolve
+from tutor.retrieve import Retriever
+from tutor.settings import Settings
+
+# A line of text and, while something is being counted, the share done from 0 to 1.
+Report = Callable[[str, float | None], None]
+
+NO_MODEL = "none"
+
+
+@dataclass(frozen=True)
+class Library:
+    """What can be searched: the guide, its chunks, their index and the embedder that made it."""
+
+    guide: Guide
+    chunks: tuple[Chunk, ...]
+    embedder: Embedder
+    index: Index
+    retriever: Retriever
+
+
+def open_library(settings: Settings, report: Report, embedder: Embedder | None = None) -> Library:
+    """Read the guide and open its index, building it if need be."""
+    report("Reading the guide", None)
+    guide = read_guide(settings.corpus)
+    if settings.category:
+        guide.category(settings.category)  # raises for an unknown one before anything slow
+    if embedder is None:
+        report("Loading the embedding model", None)
+        embedder = MiniLM(*embedder_dir(settings.home))
+    chunks = cut_guide(guide, embedder.count, embedder.window)
+    index = open_or_build(
+        settings.home,
+        chunks,
+        embedder,
+        lambda done, total: report(f"Building the index: {done} of {total}", done / total),
+    )
+    return Library(guide, chunks, embedder, index, Retriever(index, embedder, chunks))
+
+
+def open_engine(settings: Settings, report: Report) -> Engine | None:
+    """The language model of the settings, fetched if need be; None for the model `none`."""
+    if settings.model == NO_MODEL:
+        return None
+    source = resolve(settings.model, settings.hub)
+    if isinstance(source, Endpoint):
+        from tutor.endpoint import EndpointEngine
+
+        return EndpointEngine(
+            source.address, settings.endpoint_model, settings.endpoint_key, settings.timeout
+        )
+    path, name = model_file(source, settings, report)
+    report(f"Loading {name}", None)
+    from tutor.llama import LlamaEngine
+
+    return LlamaEngine(path, name, settings.threads, settings.context, settings.timeout)
+
+
+def model_file(source: Model | LocalFile, settings: Settings, report: Report) -> tuple[Path, str]:
+    """The path and name of a model's file."""
+    if isinstance(source, LocalFile):
+        return source.path, source.path.stem
+
+    def show(progress: Progress) -> None:
+        done, total = progress.done, progress.total
+        text = f"Fetching {source.name}: {done / 2**20:.0f} of {total / 2**20:.0f} MiB"
+        report(f"{text} from {progress.source}", done / total)
+
+    return pull(source, settings.home, show, settings.hub), source.name
+
+
+def make_tutor(library: Library, engine: Engine | None, settings: Settings) -> Tutor:
+    """A tutor over an open library, with or without a model."""
+    llm = None
+    if engine:
+        sampling = Sampling(max_tokens=settings.max_tokens)
+        llm = EngineLLM(engine, settings.context, sampling)
+    name = engine.name if engine else "no model: the guide's passages alone"
+    return Tutor(library.guide, library.retriever, llm, name)
+
+
+def open_tutor(settings: Settings, report: Report) -> tuple[Library, Engine | None, Tutor]:
+    """Everything at once, for the command line."""
+    library = open_library(settings, report)
+    engine = open_engine(settings, report)
+    return library, engine, make_tutor(library, engine, settings)
+
+
+def try_engine(settings: Settings, report: Report) -> tuple[Engine | None, str]:
+    """The engine, or None and why: a tutor without its model still answers from the guide."""
+    try:
+        return open_engine(settings, report), ""
+    except (ModelError, EngineError) as error:
+        return None, str(error)
