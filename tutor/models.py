@@ -113,7 +113,8 @@ def status(model: Model, home: Path) -> Status:
 def pull(model: Model, home: Path, report: Callable[[Progress], None], hub: bool = True) -> Path:
     """The verified file of a model, fetched if need be.
 
-    Raises ModelError naming every source tried. Safe to interrupt and to run twice at once: the second run waits and finds the file.
+    Raises ModelError naming every source tried. Safe to interrupt and to run twice at once:
+    the second run waits and finds the file.
     """
     if model.package:
         if path := status(model, home).path:
