@@ -2,8 +2,9 @@
 
     understand → retrieve → lead → continue → check → suggest
 
-The lead is the guide's own words and is there at once. What the model adds is shown sentence by
-sentence, each only after the guide has been found to support it, with the passage that does.
+The lead is the guide's own words and is there at once. The model goes on from it: an engine that
+obeys a grammar picks among the guide's sentences, any other speaks freely. Either way a sentence
+is shown only after the guide has been found to support it, with the passage that does.
 """
 
 import time
@@ -11,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tutor.chunks import Chunk
+from tutor.continuation import candidates, grammar_of
 from tutor.dialogue import Ask, understand
-from tutor.generate import Message, Stopped, Usage
+from tutor.generate import Message, Sampling, Stopped, Usage
 from tutor.guide import Guide
 from tutor.lead import Lead, choose_lead
 from tutor.llm import EngineLLM
@@ -25,6 +27,15 @@ from tutor.support import Check, Support, Verdict, sentences
 ENOUGH_SENTENCES = 3  # added by the model to one reply
 GIVE_UP = 4  # sentences dropped in one reply
 REPEATED = 0.8  # share of a sentence's words that makes it a repetition
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A sentence of a reply and the chunk it comes from; `number` is what the reader sees: [1]."""
+
+    number: int
+    sentence: str
+    chunk: Chunk
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,14 @@ class Reply:
         cited = [*self.lead.chunks, *(check.chunk for check in self.added if check.chunk)]
         return tuple({chunk.id: chunk for chunk in cited}.values())
 
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every sentence with the source it rests on, in the order of the text."""
+        numbers = {chunk.id: number for number, chunk in enumerate(self.sources, 1)}
+        said = [(line, chunk) for chunk in self.lead.chunks for line in sentences(chunk.text)]
+        said += [(check.evidence, check.chunk) for check in self.added if check.chunk]
+        return tuple(Citation(numbers[chunk.id], line, chunk) for line, chunk in said)
+
 
 class Tutor:
     """Answers from one guide. Holds nothing of any visitor: history is passed in."""
@@ -82,51 +101,60 @@ class Tutor:
         turn: str,
         history: Sequence[Message] = (),
         category: str | None = None,
+        attempt: int = 0,
         stopped: Stopped | None = None,
     ) -> Iterator[Reply]:
         """The reply, first with its lead, then after every sentence, at last with `done`.
 
+        `attempt` counts from 0; a further attempt at the same turn leads with another passage.
         Raises InputError for a turn that cannot be read and EngineError if the model fails.
         """
         start = time.perf_counter()
-        ask = understand(turn, history)
-        if talk := small_talk(ask.intent):
-            yield Reply(ask, None, Lead(talk, ()), suggestions=suggest(self.guide), done=True)
-            return
-        evidence = self.retriever.search(ask.query, category)
-        lead = choose_lead(ask, evidence, self.guide, self.retriever)
-        timings = Timings(evidence_ms=since(start))
-        reply = Reply(ask, evidence, lead, (), (), suggest(self.guide, evidence, lead), timings)
+        reply = self.look_up(understand(turn, history), category, attempt)
         yield reply
-        if self._llm and evidence.covered and lead.continued:
-            for continued in self._continue(reply, history, stopped, start):
+        if self._llm and reply.lead.continued:
+            for continued in self._continue(self._llm, reply, history, stopped, start):
                 reply = continued
                 yield reply
         yield replace(reply, done=True, timings=replace(reply.timings, total_ms=since(start)))
 
+    def look_up(self, ask: Ask, category: str | None = None, attempt: int = 0) -> Reply:
+        """The part of a reply that needs no model: evidence, lead, suggestions."""
+        start = time.perf_counter()
+        if talk := small_talk(ask.intent):
+            return Reply(ask, None, Lead(talk, ()), suggestions=suggest(self.guide))
+        evidence = self.retriever.search(ask.query, category)
+        lead = choose_lead(ask, evidence, self.guide, self.retriever, attempt)
+        suggestions = suggest(self.guide, evidence, lead)
+        timings = Timings(evidence_ms=since(start))
+        return Reply(ask, evidence, lead, suggestions=suggestions, timings=timings)
+
     def _continue(
-        self, reply: Reply, history: Sequence[Message], stopped: Stopped | None, start: float
+        self,
+        llm: EngineLLM,
+        reply: Reply,
+        history: Sequence[Message],
+        stopped: Stopped | None,
+        start: float,
     ) -> Iterator[Reply]:
         """The reply after every sentence that the model completes."""
-        assert self._llm
         question = self.guide.questions[reply.lead.chunks[0].number]
         support = self.retriever.support(question.number)
+        sampling = self._sampling(llm, reply)
+        if sampling is None:
+            return
         prompt = build_prompt(question, history, reply.ask.text, reply.lead.text)
-        stream = self._llm.stream_chat(
-            chat_messages(prompt), sampling=self._llm.sampling, stopped=stopped
-        )
+        stream = llm.stream_chat(chat_messages(prompt), sampling=sampling, stopped=stopped)
         seen = sentences(reply.lead.text)
         finished = 0
         try:
             for part in stream:
                 text = part.message.content or ""
                 if reply.timings.first_token_ms is None:
-                    reply = replace(
-                        reply, timings=replace(reply.timings, first_token_ms=since(start))
-                    )
+                    reply = timed(reply, first_token_ms=since(start))
                 usage = part.additional_kwargs.get("usage")
                 if usage:
-                    reply = replace(reply, timings=replace(reply.timings, usage=usage))
+                    reply = timed(reply, usage=usage)
                 complete = completed(text, final=bool(usage))
                 for sentence in complete[finished:]:
                     reply = add_sentence(reply, sentence, seen, support)
@@ -136,6 +164,21 @@ class Tutor:
                     return
         finally:
             stream.close()
+
+    def _sampling(self, llm: EngineLLM, reply: Reply) -> Sampling | None:
+        """How the model goes on; None if there is nothing it could choose from."""
+        if not llm.constrains:
+            return llm.sampling
+        number = reply.lead.chunks[0].number
+        near = [passage.chunk for passage in reply.evidence.passages] if reply.evidence else []
+        chunks = [*near, *(c for c in self.retriever.chunks.values() if c.number == number)]
+        choices = candidates(reply.ask.query, reply.lead, chunks, self.retriever.embedder)
+        return replace(llm.sampling, grammar=grammar_of(choices)) if choices else None
+
+
+def timed(reply: Reply, **measured: float | Usage) -> Reply:
+    """The reply with some of its timings set."""
+    return replace(reply, timings=replace(reply.timings, **measured))  # type: ignore[arg-type]
 
 
 def add_sentence(reply: Reply, sentence: str, seen: list[str], support: Support) -> Reply:
@@ -150,7 +193,7 @@ def add_sentence(reply: Reply, sentence: str, seen: list[str], support: Support)
 def completed(text: str, final: bool) -> list[str]:
     """The sentences of a growing text that will not change any more."""
     found = sentences(text)
-    if final and found and found[-1].endswith((".", "!", "?")):
+    if final and found and found[-1].endswith((".", "!", "?", '."')):
         return found
     return found[:-1]
 

@@ -18,6 +18,8 @@ from tutor.llama import read_line
 class EndpointEngine:
     """Streams from `address`/chat/completions; the address usually ends in /v1."""
 
+    constrains = False  # no common way to pass a grammar
+
     def __init__(self, address: str, model: str, key: str, timeout: float):
         """No request is made until the first reply."""
         self.name = f"{model} at {httpx.URL(address).host}"

@@ -26,7 +26,8 @@ class Sampling:
     """How to draw tokens; the defaults are greedy, because an answer should repeat.
 
     `repeat_penalty` divides the logits of recent tokens (Keskar et al. 2019, arXiv:1909.05858,
-    section 4.1); 1 is off. Sampling stops at `max_tokens` or when a `stop` string is produced.
+    section 4.1); 1 is off. `grammar` is a GBNF grammar that the text must follow, for an engine that
+    `constrains`. Sampling stops at `max_tokens` or when a `stop` string is produced.
     """
 
     max_tokens: int = 160
@@ -58,6 +59,11 @@ class Engine(Protocol):
         """What to call the model on the page."""
         ...
 
+    @property
+    def constrains(self) -> bool:
+        """Whether `Sampling.grammar` is obeyed."""
+        ...
+
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
     ) -> Iterator[str | Usage]:
@@ -84,6 +90,7 @@ class ScriptedEngine:
 
     lines: Sequence[str]
     name: str = "scripted"
+    constrains: bool = False
     asked: list[tuple[Message, ...]] = field(default_factory=list)
 
     def stream(

@@ -53,10 +53,14 @@ class Lead:
     continued: bool = False
 
 
-def choose_lead(ask: Ask, evidence: Evidence, guide: Guide, retriever: Retriever) -> Lead:
-    """The lead for a turn with its evidence."""
+def choose_lead(
+    ask: Ask, evidence: Evidence, guide: Guide, retriever: Retriever, attempt: int = 0
+) -> Lead:
+    """The lead for a turn with its evidence; a further `attempt` gives the next best answer."""
     if not evidence.covered:
         return Lead(not_covered(evidence, guide), ())
+    if attempt:
+        return best_answer(evidence, retriever, attempt)
     topic = evidence.topics[0]
     if section := SECTION_OF.get(ask.intent):
         return whole_section(retriever.section(topic, section), section)
@@ -74,8 +78,8 @@ def choose_lead(ask: Ask, evidence: Evidence, guide: Guide, retriever: Retriever
     return best_answer(evidence, retriever)
 
 
-def best_answer(evidence: Evidence, retriever: Retriever) -> Lead:
-    """The passage that fits best among those written to answer a question."""
+def best_answer(evidence: Evidence, retriever: Retriever, attempt: int = 0) -> Lead:
+    """The passage that fits best among those written to answer; the next best in turn if retried."""
 
     def fit(passage: Passage) -> float:
         handicap = PITFALL_HANDICAP if passage.chunk.section == PITFALLS else 0.0
@@ -87,7 +91,8 @@ def best_answer(evidence: Evidence, retriever: Retriever) -> Lead:
     if not answering:
         chunks = retriever.section(evidence.topics[0], ONE_MINUTE)
         return Lead(joined(chunks), chunks, continued=True)
-    chunk = max(answering, key=fit).chunk
+    ranked = sorted(answering, key=fit, reverse=True)
+    chunk = ranked[attempt % len(ranked)].chunk
     if chunk.section == PITFALLS:
         return Lead(correction(chunk), (chunk,), continued=True)
     chunks = retriever.siblings(chunk)
@@ -111,7 +116,7 @@ def quiz(ask: Ask, topic: int, retriever: Retriever) -> Lead:
     chunks = retriever.section(topic, FOLLOW_UPS)
     chunk = chunks[sum(ask.query.encode()) % len(chunks)]
     text = f"Try this one aloud, in about a minute:\n\n**{chunk.heading}**"
-    return Lead(f"{text}\n\nThen ask me the same question to compare.", (chunk,))
+    return Lead(f"{text}\n\nThen ask me the same question to compare.", ())
 
 
 def matching_claim(evidence: Evidence) -> Passage | None:

@@ -25,6 +25,8 @@ QUIET = 0  # llama.cpp's log level
 class LlamaEngine:
     """A GGUF model loaded into this process. One reply at a time; others wait their turn."""
 
+    constrains = True
+
     def __init__(self, path: Path, name: str, threads: int, context: int, timeout: float):
         """Load the model: seconds for 0.5B. Raises EngineError if llama.cpp cannot."""
         import xllamacpp

@@ -39,6 +39,11 @@ class EngineLLM(CustomLLM):
         self._engine = engine
 
     @property
+    def constrains(self) -> bool:
+        """Whether the engine keeps to a grammar."""
+        return self._engine.constrains
+
+    @property
     def metadata(self) -> LLMMetadata:
         """What LlamaIndex wants to know of a model."""
         return LLMMetadata(

@@ -56,7 +56,7 @@ class Retriever:
         self.chunks = {chunk.id: chunk for chunk in chunks}
         self._order = [chunk.id for chunk in chunks]
         self._index = index
-        self._embedder = embedder
+        self.embedder = embedder
         self._lexical = Lexical(chunks)
 
     def search(
@@ -72,7 +72,7 @@ class Retriever:
         self, query: str, category: str | None = None, section: str | None = None
     ) -> list[Passage]:
         """All candidate passages with their scores, best first."""
-        vector = self._embedder.embed([query])[0]
+        vector = self.embedder.embed([query])[0]
         to_answer: dict[str, float] = {}
         to_question: dict[str, float] = {}
         for hit in self._index.nearest(vector, CANDIDATES, category, section):
