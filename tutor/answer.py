@@ -8,7 +8,7 @@ is shown only after the guide has been found to support it, with the passage tha
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tutor.chunks import Chunk
@@ -71,6 +71,17 @@ class Reply:
         """The reply as one Markdown text."""
         return f"{self.lead.text}\n\n{self.continuation}".strip()
 
+    def marked(self, mark: Callable[[int], str]) -> str:
+        """The text with `mark(number)` after the lead's passages and after every added sentence."""
+        numbers = {chunk.id: number for number, chunk in enumerate(self.sources, 1)}
+        marks = "".join(mark(numbers[chunk.id]) for chunk in self.lead.chunks)
+        added = [
+            f"{check.sentence} {mark(numbers[check.chunk.id])}"
+            for check in self.added
+            if check.chunk
+        ]
+        return f"{self.lead.text} {marks}\n\n{' '.join(added)}".strip()
+
     @property
     def sources(self) -> tuple[Chunk, ...]:
         """The chunks cited, in the order of their numbers [1], [2] …"""
@@ -110,13 +121,18 @@ class Tutor:
         Raises InputError for a turn that cannot be read and EngineError if the model fails.
         """
         start = time.perf_counter()
-        reply = self.look_up(understand(turn, history), category, attempt)
+        reply = self.look_up(self.understand(turn, history), category, attempt)
         yield reply
         if self._llm and reply.lead.continued:
             for continued in self._continue(self._llm, reply, history, stopped, start):
                 reply = continued
                 yield reply
         yield replace(reply, done=True, timings=replace(reply.timings, total_ms=since(start)))
+
+    def understand(self, turn: str, history: Sequence[Message] = ()) -> Ask:
+        """The turn in its conversation. Raises InputError if it cannot be read."""
+        titles = {number: question.title for number, question in self.guide.questions.items()}
+        return understand(turn, history, titles)
 
     def look_up(self, ask: Ask, category: str | None = None, attempt: int = 0) -> Reply:
         """The part of a reply that needs no model: evidence, lead, suggestions."""

@@ -151,7 +151,6 @@ def run_ask(options: argparse.Namespace, terminal: Terminal) -> None:
 
 def run_search(options: argparse.Namespace, terminal: Terminal) -> None:
     """Show the passages for one question, or for a file of them."""
-    from tutor.dialogue import understand
     from tutor.jsonl import answer_lines, search_result
     from tutor.start import make_tutor, open_library
 
@@ -164,7 +163,7 @@ def run_search(options: argparse.Namespace, terminal: Terminal) -> None:
         if options.jsonl:
             print_lines(answer_lines(lines_of(options.jsonl), lambda a: search_result(tutor, a)))
         else:
-            terminal.evidence(tutor.look_up(understand(question), settings.category or None))
+            terminal.evidence(tutor.look_up(tutor.understand(question), settings.category or None))
     finally:
         library.index.close()
 

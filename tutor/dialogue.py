@@ -7,7 +7,7 @@ stood alone. Whether it is elliptical is read from its words.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tutor.errors import InputError
@@ -45,6 +45,7 @@ REFERENCES = re.compile(
     r"the (first|second|third|last|other)|here|there)\b",
     re.IGNORECASE,
 )
+NUMBERED = re.compile(r"\b(?:q|question)\s*(?:#|no\.?|number)?\s*(\d{1,2})\b", re.IGNORECASE)
 ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3, "last": -1}
 
 
@@ -80,8 +81,12 @@ def clean(text: str) -> str:
     return kept
 
 
-def understand(turn: str, history: Sequence[Message] = ()) -> Ask:
+def understand(
+    turn: str, history: Sequence[Message] = (), titles: Mapping[int, str] | None = None
+) -> Ask:
     """What a turn asks, given the turns before it (oldest first). Raises InputError like `clean`.
+
+    `titles` are the guide's questions by number, for turns such as "Q12" or "question 12 please".
 
     >>> past = [Message("user", "What is LoRA?"), Message("assistant", "Two low-rank matrices.")]
     >>> understand("and why does it need less memory?", past).query
@@ -89,6 +94,10 @@ def understand(turn: str, history: Sequence[Message] = ()) -> Ask:
     """
     text = clean(turn)
     intent = read_intent(text)
+    if (match := NUMBERED.search(text)) and (title := (titles or {}).get(int(match[1]))):
+        rest = f"{text[: match.start()]} {text[match.end() :]}".strip()
+        query = f"{title} {rest}" if topic_words(rest) else title
+        return Ask(text, query, intent, elliptical=False)
     history = history[-HISTORY_TURNS:]
     if not is_elliptical(text) or not history:
         return Ask(text, text, intent, elliptical=False)

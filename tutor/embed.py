@@ -52,7 +52,9 @@ class MiniLM:
     def __init__(self, folder: Path, digest: str):
         """`digest` is the SHA-256 of the weights; it becomes part of the name."""
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # 103 tensors in a few milliseconds
         self.name = f"all-MiniLM-L6-v2@{digest[:12]}"
         self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         # The library checks lengths for us only without truncation; `count` needs the true length.

@@ -26,7 +26,7 @@ class Sampling:
     """How to draw tokens; the defaults are greedy, because an answer should repeat.
 
     `repeat_penalty` divides the logits of recent tokens (Keskar et al. 2019, arXiv:1909.05858,
-    section 4.1); 1 is off. `grammar` is a GBNF grammar that the text must follow, for an engine that
+    section 4.1); 1 is off. `grammar` is a GBNF grammar that the text must follow, where the engine
     `constrains`. Sampling stops at `max_tokens` or when a `stop` string is produced.
     """
 

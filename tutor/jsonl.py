@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tutor.answer import Reply, Tutor
-from tutor.dialogue import HISTORY_TURNS, understand
+from tutor.dialogue import HISTORY_TURNS
 from tutor.errors import InputError, TutorError
 from tutor.generate import Message
 from tutor.retrieve import Evidence
@@ -73,7 +73,7 @@ def answer_lines(
 def search_result(tutor: Tutor, asked: Asked) -> dict[str, Any]:
     """What `search` prints for one question."""
     check_category(tutor, asked.category)
-    reply = tutor.look_up(understand(asked.question, asked.history), asked.category)
+    reply = tutor.look_up(tutor.understand(asked.question, asked.history), asked.category)
     return found(reply.evidence, reply.timings.evidence_ms)
 
 

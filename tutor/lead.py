@@ -79,7 +79,7 @@ def choose_lead(
 
 
 def best_answer(evidence: Evidence, retriever: Retriever, attempt: int = 0) -> Lead:
-    """The passage that fits best among those written to answer; the next best in turn if retried."""
+    """The passage that fits best among those written to answer; if retried, the next best."""
 
     def fit(passage: Passage) -> float:
         handicap = PITFALL_HANDICAP if passage.chunk.section == PITFALLS else 0.0

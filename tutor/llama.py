@@ -20,6 +20,9 @@ from tutor.generate import Message, Sampling, Stopped, Usage
 CACHE_MIB = 512  # prompts kept besides the current one; 0.5B needs about 13 KB a token
 POLL = 0.1  # seconds between looks at `stopped` while the model computes the prompt
 QUIET = 0  # llama.cpp's log level
+# Prompt tokens computed between two looks at a stop. Small, because a reply that is stopped while
+# its prompt is computed should free the processor within a second; the speed is the same.
+PROMPT_BATCH = 128
 
 
 class LlamaEngine:
@@ -39,6 +42,7 @@ class LlamaEngine:
         params.model.path = str(path)
         params.n_ctx = context
         params.n_parallel = 1
+        params.n_batch = params.n_ubatch = PROMPT_BATCH
         params.cpuparams.n_threads = threads
         params.cpuparams_batch.n_threads = threads
         params.cache_prompt = True
@@ -69,7 +73,7 @@ class LlamaEngine:
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
     ) -> Iterator[str | Usage]:
-        """See `Engine.stream`. A stop during the prompt's computation acts at its first token."""
+        """See `Engine.stream`. During the prompt's computation a stop acts within one batch."""
         request = {
             "messages": [{"role": m.role, "content": m.content} for m in messages],
             "stream": True,
@@ -81,11 +85,17 @@ class LlamaEngine:
             "seed": sampling.seed,
             "stop": list(sampling.stop),
             "cache_prompt": True,
+            "return_progress": True,  # an event per batch, so that a stop acts within one
         }
         if sampling.grammar:
             request["grammar"] = sampling.grammar
-        with self._turn:
+        while not self._turn.acquire(timeout=POLL):
+            if stopped and stopped():
+                return
+        try:
             yield from self._events(request, stopped)
+        finally:
+            self._turn.release()
 
     def _events(self, request: dict[str, Any], stopped: Stopped | None) -> Iterator[str | Usage]:
         """Run the request on a thread of its own and pass on what its callback is given."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tutor import __version__
 from tutor.answer import Tutor
 from tutor.catalog import Model
 from tutor.chunks import Chunk, cut_guide
@@ -18,7 +19,7 @@ from tutor.generate import Engine, Sampling
 from tutor.guide import Guide, read_guide
 from tutor.index import Index, open_or_build
 from tutor.llm import EngineLLM
-from tutor.models import Endpoint, LocalFile, embedder_dir, pull, resolve
+from tutor.models import Endpoint, LocalFile, embedder_dir, pull, resolve, sha256_of
 from tutor.retrieve import Retriever
 from tutor.settings import Settings
 
@@ -104,6 +105,36 @@ def open_tutor(settings: Settings, report: Report) -> tuple[Library, Engine | No
     library = open_library(settings, report)
     engine = open_engine(settings, report)
     return library, engine, make_tutor(library, engine, settings)
+
+
+def describe(settings: Settings, report: Report) -> dict[str, object]:
+    """What this installation consists of: version, model, index, counts. Builds the index."""
+    library = open_library(settings, report)
+    guide = library.guide
+    facts: dict[str, object] = {
+        "version": __version__,
+        "model": settings.model,
+        "model_sha256": model_digest(settings),
+        "embedder": library.embedder.name,
+        "index": library.index.fingerprint,
+        "entries": len(library.index),
+        "chunks": len(library.chunks),
+        "categories": len(guide.categories),
+        "questions": len(guide.questions),
+        "follow_ups": sum(len(question.follow_ups) for question in guide.questions.values()),
+    }
+    library.index.close()
+    return facts
+
+
+def model_digest(settings: Settings) -> str | None:
+    """The hash of the model's file as the catalogue or its bytes give it; None without a file."""
+    if settings.model == NO_MODEL:
+        return None
+    source = resolve(settings.model, settings.hub)
+    if isinstance(source, LocalFile):
+        return sha256_of(source.path)
+    return source.sha256 if isinstance(source, Model) else None
 
 
 def try_engine(settings: Settings, report: Report) -> tuple[Engine | None, str]:

@@ -45,9 +45,7 @@ class Terminal:
         shown = ""
         reply = None
         for reply in replies:
-            text = reply.cited_text
-            if not text.startswith(shown):
-                continue
+            text = reply.marked(lambda number: f"[{number}]")
             sys.stdout.write(text[len(shown) :])
             sys.stdout.flush()
             shown = text
