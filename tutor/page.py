@@ -50,7 +50,7 @@ def build_page(loading: Loading, guide: Guide) -> gr.Blocks:
     settings = loading.settings
     names = [("All categories", "")] + [(c.title, c.folder) for c in guide.categories]
     with gr.Blocks(title="LLM interview tutor", fill_height=True) as page:
-        turn = gr.State(Turn)
+        turn = gr.State(lambda: Turn())  # a fresh one for every visitor
         with gr.Row(elem_id="top"):
             gr.Markdown("# LLM interview tutor", elem_id="title")
             status = gr.HTML(lambda: show_status(loading.status), elem_id="status")

@@ -1,5 +1,6 @@
 """Recomputes the numbers printed in the worked examples of category 01."""
 
+import itertools
 from collections import Counter
 
 WORDS = {"low": 5, "lower": 2, "newest": 6, "widest": 3}
@@ -22,7 +23,7 @@ def pair_counts(merges):
         pieces = list(word)
         for pair in merges:
             pieces = merge(pieces, pair)
-        for pair in zip(pieces, pieces[1:], strict=False):
+        for pair in itertools.pairwise(pieces):
             counts[pair] += count
     return counts
 

@@ -1,0 +1,135 @@
+"""The real models behind the demos: loaded on first use, once, and only read afterwards.
+
+Two kinds of access. PyTorch models give what a server hides: attention weights, logits of every
+position, gradients. The tutor's own engine and library are the very parts that answer questions;
+a demo that shows them shows the real thing.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tutor.catalog import named
+from tutor.errors import ModelError
+from tutor.llama import LlamaEngine
+from tutor.models import embedder_dir, pull
+from tutor.settings import Settings, read_settings
+from tutor.start import Library, Report, open_engine, open_library
+
+SMOLLM2 = "smollm2-135m"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class TorchModel:
+    """A tokenizer and a PyTorch model of transformers, in evaluation mode, fp32, on the CPU.
+
+    Attention is the eager implementation, so `output_attentions=True` gives the weights.
+    """
+
+    name: str
+    tokenizer: Any
+    model: Any
+
+
+class Weights:
+    """Hands out the models. Safe to share: each is loaded under a lock by whoever comes first."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        report: Report,
+        library: Callable[[], Library] | None = None,
+        engine: Callable[[], LlamaEngine] | None = None,
+    ):
+        """`library` and `engine` give the tutor's own parts; else they are opened on first use."""
+        self.settings = settings
+        self._report = report
+        self._library = library or (lambda: open_library(settings, report))
+        self._engine = engine or (lambda: own_engine(settings, report))
+        self._kept: dict[str, Any] = {}
+        self._locks = {
+            name: threading.Lock()
+            for name in ("smollm2", "minilm", "library", "engine", "vocabulary")
+        }
+
+    def smollm2(self) -> TorchModel:
+        """SmolLM2-135M, a causal language model: 30 layers, 9 query heads, 3 key-value heads."""
+        return self._once("smollm2", lambda: load_smollm2(self.model_path(SMOLLM2)))
+
+    def minilm(self) -> TorchModel:
+        """all-MiniLM-L6-v2, the bidirectional encoder that the search uses: 6 layers, 12 heads."""
+        return self._once("minilm", lambda: load_minilm(embedder_dir(self.settings.home)[0]))
+
+    def library(self) -> Library:
+        """The tutor's guide, chunks, index and retriever."""
+        return self._once("library", self._library)
+
+    def engine(self) -> LlamaEngine:
+        """The language model that answers in the chat."""
+        return self._once("engine", self._engine)
+
+    def model_path(self, name: str) -> Path:
+        """The verified file of a catalogue model, fetched if need be."""
+
+        def show(progress: Any) -> None:
+            self._report(f"Fetching {name}", progress.done / progress.total)
+
+        return pull(named(name), self.settings.home, show, self.settings.hub)
+
+    def _once(self, name: str, load: Callable[[], T]) -> T:
+        with self._locks[name]:
+            if name not in self._kept:
+                self._report(f"Loading {name}", None)
+                self._kept[name] = load()
+            kept: T = self._kept[name]
+            return kept
+
+
+def quietly(text: str, share: float | None) -> None:
+    """Report nothing."""
+
+
+def open_weights(report: Report = quietly) -> Weights:
+    """The weights for a demo on the command line, from the environment's settings."""
+    return Weights(read_settings(), report)
+
+
+def own_engine(settings: Settings, report: Report) -> LlamaEngine:
+    """The tutor's model in this process; ModelError if the tutor runs without one."""
+    engine = open_engine(settings, report)
+    if not isinstance(engine, LlamaEngine):
+        raise ModelError(
+            "This demo needs a model file. Set TUTOR_MODEL to one of: python -m tutor models"
+        )
+    return engine
+
+
+def load_smollm2(path: Path) -> TorchModel:
+    """SmolLM2 from its GGUF file, its 4-bit weights expanded to fp32 (about 540 MB)."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    tokenizer: Any = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    model: Any = AutoModelForCausalLM.from_pretrained(
+        path.parent, gguf_file=path.name, dtype=torch.float32, attn_implementation="eager"
+    )
+    return TorchModel("SmolLM2-135M", tokenizer, model.eval())
+
+
+def load_minilm(folder: Path) -> TorchModel:
+    """MiniLM's encoder from its folder, with its WordPiece tokenizer."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    model: Any = AutoModel.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="eager", local_files_only=True
+    )
+    return TorchModel("all-MiniLM-L6-v2", tokenizer, model.eval())
