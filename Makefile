@@ -1,0 +1,58 @@
+# make run     everything from a bare machine to the page on http://127.0.0.1:7860
+# make setup   the same without starting it       make test    every test
+# make lint    format, lint, types                make eval    figures over tests/eval
+# make bench   start-up, memory, search times     make demo NAME=tokenization
+
+PYTHON ?= python3
+BIN := .venv/bin
+# PyTorch's own index has builds without CUDA, which are a tenth of the size. Where it does not
+# answer within seconds, pip's usual source is asked for the same version.
+TORCH_INDEX := https://download.pytorch.org/whl/cpu
+TORCH := $(shell grep -i '^torch==' constraints.txt)
+NAME ?= tokenization
+
+.PHONY: run setup test lint eval bench demo clean
+
+run: .venv/installed
+	@$(BIN)/python -m tutor serve
+
+setup: .venv/installed
+	@$(BIN)/python -m tutor pull $${TUTOR_MODEL:-qwen2.5-coder-0.5b}
+	@$(BIN)/python -m tutor info
+
+test: .venv/developed
+	@$(BIN)/python -m tutor pull smollm2-135m
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/developed
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+eval: .venv/developed
+	@$(BIN)/python -m tutor pull $${TUTOR_MODEL:-qwen2.5-coder-0.5b}
+	@$(BIN)/python -m tests.eval.run
+
+bench: .venv/developed
+	@$(BIN)/python -m tutor pull $${TUTOR_MODEL:-qwen2.5-coder-0.5b}
+	@$(BIN)/python -m tests.bench.run
+
+demo: .venv/installed
+	@$(BIN)/python -m demos.$(NAME)
+
+clean:
+	rm -rf .venv
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	@if $(BIN)/python -c 'import urllib.request as r; r.urlopen("$(TORCH_INDEX)/torch/", timeout=5)' 2>/dev/null; \
+	then echo "PyTorch from its own CPU index"; $(BIN)/python -m pip install --quiet --index-url $(TORCH_INDEX) $(TORCH); \
+	else echo "PyTorch from pip's usual source"; $(BIN)/python -m pip install --quiet $(TORCH); fi
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/developed: .venv/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	@touch $@
