@@ -134,6 +134,13 @@ def split_outside_fences(text: str, pattern: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+def stated(chunk: Chunk) -> str:
+    """A chunk's text as what the guide itself says: without a pitfall's wrong claim."""
+    if chunk.section != PITFALLS:
+        return chunk.text
+    return re.sub(r'^Wrong: ".*?" Right: ', "", chunk.text, flags=re.DOTALL)
+
+
 def plain(text: str) -> str:
     """Markdown as the words a reader would say: no links, emphasis, list marks or dollar signs."""
     text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)

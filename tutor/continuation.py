@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tutor.chunks import Chunk, plain
+from tutor.chunks import Chunk, plain, stated
 from tutor.embed import Embedder
-from tutor.guide import ANALOGY, PITFALLS, READING, WORKED_EXAMPLE
+from tutor.guide import ANALOGY, READING, WORKED_EXAMPLE
 from tutor.lead import Lead
 from tutor.support import sentences
 
@@ -28,6 +28,7 @@ REPETITION = 0.86  # cosine to a sentence of the lead from which it says the sam
 # Sections whose sentences make no sense out of their place.
 LEFT_OUT = {ANALOGY, READING, WORKED_EXAMPLE}
 # A sentence that begins like this leans on the one before it.
+LIST_MARK = re.compile(r"^\s*[-*] ", re.MULTILINE)
 LEANING = re.compile(
     r"(it|its|this|that|these|those|they|their|them|he|she|so|but|and|or|then|there|here|such|both|"
     r"neither|either|each|all|most|some|one|two|another|other|others|also|too|again|instead|"
@@ -51,7 +52,7 @@ def candidates(
         sentence
         for chunk in chunks
         if chunk.number == number and chunk.id not in used and chunk.section not in LEFT_OUT
-        for sentence in sentences(stated(chunk))
+        for sentence in sentences(LIST_MARK.sub("", stated(chunk)))
         if stands_alone(sentence)
     ]
     found = list(dict.fromkeys(found))[:LOOKED_AT]
@@ -69,14 +70,6 @@ def candidates(
         if relevance[i] >= RELEVANT and overlap[i] < REPETITION and fresh:
             chosen.append(int(i))
     return tuple(found[i] for i in chosen[:CANDIDATES])
-
-
-def stated(chunk: Chunk) -> str:
-    """A chunk's text as what the guide itself says: without a pitfall's wrong claim, list marks."""
-    text = chunk.text
-    if chunk.section == PITFALLS:
-        text = re.sub(r'^Wrong: ".*?" Right: ', "", text, flags=re.DOTALL)
-    return re.sub(r"^\s*[-*] ", "", text, flags=re.MULTILINE)
 
 
 def stands_alone(sentence: str) -> bool:

@@ -46,6 +46,16 @@ REFERENCES = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"\b(?:q|question)\s*(?:#|no\.?|number)?\s*(\d{1,2})\b", re.IGNORECASE)
+# How a reply is wanted, not what about: left out of the search when a topic remains.
+MANNER = re.compile(
+    r"\b(?:(?:like|as if) i(?:'m| am| was) (?:a )?(?:five|5|child|beginner)(?: years? old)?|eli5|"
+    r"in (?:simple|plain|layman's) (?:terms|words|english)|simply|intuitively|"
+    r"(?:give|show) me (?:an?|another|some|the) (?:\w+ )?(?:examples?|analogy|formula) (?:of|for)|"
+    r"with (?:an?|some) (?:\w+ )?(?:examples?|numbers)|"
+    r"(?:in|for|during) (?:an?|my|the) (?:job )?interview|in (?:one|a) minute|"
+    r"(?:please|can you|could you|quiz me on|explain|briefly|in short))\b",
+    re.IGNORECASE,
+)
 ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3, "last": -1}
 
 
@@ -100,7 +110,8 @@ def understand(
         return Ask(text, query, intent, elliptical=False)
     history = history[-HISTORY_TURNS:]
     if not is_elliptical(text) or not history:
-        return Ask(text, text, intent, elliptical=False)
+        bare = " ".join(MANNER.sub(" ", text).split())
+        return Ask(text, bare if topic_words(bare) else text, intent, elliptical=False)
     topic = " ".join(part for part in (topic_turn(history), referred(text, history)) if part)
     return Ask(text, f"{topic} {text}".strip(), intent, elliptical=True)
 

@@ -5,10 +5,9 @@ is wanted: the worked example); for an ordinary question it is the passage that 
 those written to answer: the one-minute answer, a follow-up's answer, a pitfall's correction.
 """
 
-import re
 from dataclasses import dataclass
 
-from tutor.chunks import Chunk
+from tutor.chunks import Chunk, stated
 from tutor.dialogue import Ask
 from tutor.guide import (
     ANALOGY,
@@ -74,7 +73,7 @@ def choose_lead(
     if ask.intent is Intent.QUIZ:
         return quiz(ask, topic, retriever)
     if ask.intent is Intent.CLAIM and (claim := matching_claim(evidence)):
-        return Lead(f"Not quite. {correction(claim.chunk)}", (claim.chunk,), continued=True)
+        return Lead(f"Not quite. {stated(claim.chunk)}", (claim.chunk,), continued=True)
     return best_answer(evidence, retriever)
 
 
@@ -94,7 +93,7 @@ def best_answer(evidence: Evidence, retriever: Retriever, attempt: int = 0) -> L
     ranked = sorted(answering, key=fit, reverse=True)
     chunk = ranked[attempt % len(ranked)].chunk
     if chunk.section == PITFALLS:
-        return Lead(correction(chunk), (chunk,), continued=True)
+        return Lead(stated(chunk), (chunk,), continued=True)
     chunks = retriever.siblings(chunk)
     return Lead(joined(chunks), chunks, continued=True)
 
@@ -127,11 +126,6 @@ def matching_claim(evidence: Evidence) -> Passage | None:
     if best and best.to_question >= max([SAME_CLAIM, *others]):
         return best
     return None
-
-
-def correction(chunk: Chunk) -> str:
-    """The right half of a pitfall."""
-    return re.sub(r'^Wrong: ".*?" Right: ', "", chunk.text, flags=re.DOTALL)
 
 
 def joined(chunks: tuple[Chunk, ...]) -> str:

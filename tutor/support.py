@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tutor.chunks import Chunk, plain
+from tutor.chunks import Chunk, plain, stated
 
 ENOUGH = 0.72  # share of a sentence's rarity that must be found in the guide
 SIMILAR = 0.55  # share from which polarity and direction are compared
@@ -29,7 +29,7 @@ OPPOSITES = tuple(
         ("increase increases increased increasing raise raises raising grow grows",
          "decrease decreases decreased decreasing reduce reduces reducing shrink shrinks"),
         ("faster quicker fast", "slower slow"),
-        ("always every all", "never none rarely"),
+        ("always every all", "never none rarely only"),
         ("before first", "after last"),
         ("deterministic", "random stochastic"),
         ("cheaper cheap", "costlier expensive"),
@@ -51,7 +51,7 @@ STOP_WORDS = frozenset(
     what""".split()
 )
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[A-Z\"'(\[$`*]|\d)")
+SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"')\]]))\s+(?=[A-Z\"'(\[$`*]|\d)")
 
 
 class Verdict(StrEnum):
@@ -97,11 +97,9 @@ class Support:
         self._numbers = {n for chunk in chunks for n in numbers(chunk.text)}
 
     def _lines_of(self, chunk: Chunk) -> Iterator[Line]:
-        for text in sentences(plain(chunk.text)):
-            # The wrong claim of a pitfall supports nothing.
-            text = re.sub(r'^Wrong: ".*?" Right: ', "", text)
-            if not text.startswith("Wrong: "):
-                yield Line(chunk, text, self.words(text))
+        # The wrong claim of a pitfall supports nothing, so only what is stated counts.
+        for text in sentences(plain(stated(chunk))):
+            yield Line(chunk, text, self.words(text))
 
     def words(self, text: str) -> frozenset[str]:
         """The stems of a text's content words and numbers."""

@@ -1,0 +1,126 @@
+"""A small guide, and a tutor over it that needs no model files: hashed words and a script."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tutor.answer import Tutor
+from tutor.chunks import cut_guide
+from tutor.embed import HashingEmbedder
+from tutor.generate import Sampling, ScriptedEngine
+from tutor.guide import Guide, read_guide
+from tutor.index import open_or_build
+from tutor.llm import EngineLLM
+from tutor.retrieve import Retriever
+from tutor.settings import Settings, read_settings
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT / "corpus"
+
+CATEGORY = """# {title}
+
+What this category covers.
+"""
+QUESTION = """
+## Q{number}: {title}
+
+### In one minute
+{one_minute}
+
+### How it works
+The rule of {term} is written as a formula.
+
+$$p_{term} = 1$$
+
+### Worked example
+Take {term} with two parts: 1 + 1 = 2.
+
+### Analogy
+The {term} is like a sieve for gravel. The comparison breaks when it rains.
+
+### Trade-offs and pitfalls
+- Wrong: "The {term} keeps every token." Right: The {term} keeps only the tokens of its set.
+- Wrong: "The {term} needs training." Right: The {term} is set by hand and needs no training.
+- Wrong: "The {term} is always best." Right: The {term} is one choice among several others.
+
+### Follow-up questions
+#### Why is the {term} used?
+The {term} is used because it removes unlikely tokens. Unlikely tokens harm the text.
+
+#### How large is the {term} in practice?
+In practice the {term} holds forty tokens. Larger values bring little more variety.
+
+### Key points
+- The {term} removes unlikely tokens.
+- The {term} is set by hand.
+
+### Further reading
+- Ada Writer, "On the {term}", 2020, arXiv:2001.00001
+"""
+
+
+def question_text(number: int, title: str, term: str) -> str:
+    """One question in the guide's format, about `term`."""
+    one_minute = (
+        f"The {term} is a rule for choosing tokens. The {term} removes unlikely tokens before one "
+        f"is drawn. The price of the {term} is less variety."
+    )
+    return QUESTION.format(number=number, title=title, term=term, one_minute=one_minute)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A guide of two categories and three questions, on disk."""
+    root = tmp_path / "corpus"
+    categories = {
+        "05_text_generation": ("Text Generation", [(12, "What is the nucleus?", "nucleus"),
+                                                   (6, "What is the thermostat?", "thermostat")]),
+        "11_fine_tuning_methods": ("Fine-Tuning", [(4, "What is the adapter?", "adapter")]),
+    }  # fmt: skip
+    for folder, (title, questions) in categories.items():
+        (root / folder).mkdir(parents=True)
+        text = CATEGORY.format(title=title) + "".join(question_text(*q) for q in questions)
+        (root / folder / "README.md").write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def guide(corpus: Path) -> Guide:
+    """The small guide, read."""
+    return read_guide(corpus)
+
+
+@pytest.fixture
+def embedder() -> HashingEmbedder:
+    """Vectors that follow from the words alone."""
+    return HashingEmbedder(512)
+
+
+@pytest.fixture
+def retriever(guide: Guide, embedder: HashingEmbedder, tmp_path: Path) -> Iterator[Retriever]:
+    """Search over the small guide in a real Chroma index."""
+    chunks = cut_guide(guide, embedder.count, embedder.window)
+    index = open_or_build(tmp_path / "home", chunks, embedder)
+    yield Retriever(index, embedder, chunks)
+    index.close()
+
+
+@pytest.fixture
+def make_tutor(guide: Guide, retriever: Retriever) -> Callable[..., Tutor]:
+    """make_tutor(*lines): a tutor whose model says these lines; without lines, no model."""
+
+    def make(*lines: str, constrains: bool = False) -> Tutor:
+        llm = None
+        if lines:
+            engine = ScriptedEngine(lines, constrains=constrains)
+            llm = EngineLLM(engine, 2048, Sampling())
+        return Tutor(guide, retriever, llm, "scripted")
+
+    return make
+
+
+@pytest.fixture
+def settings(tmp_path: Path, corpus: Path) -> Settings:
+    """Settings for the small guide, without a model."""
+    return read_settings(home=tmp_path / "home", corpus=corpus, model="none")

@@ -1,0 +1,162 @@
+"""Whole replies: lead first, continuation checked, refusals, small talk, retries, stops."""
+
+import pytest
+
+from tutor.errors import EngineError, InputError
+from tutor.generate import Message, Sampling, ScriptedEngine
+from tutor.guide import ANALOGY, FOLLOW_UPS, WORKED_EXAMPLE
+from tutor.llm import EngineLLM
+
+
+def test_the_lead_is_there_before_the_model_is_asked(make_tutor, guide):
+    tutor = make_tutor("In practice the nucleus holds forty tokens.")
+    replies = tutor.reply("Why is the nucleus used?")
+    first = next(replies)
+    assert first.lead.text == guide.questions[12].follow_ups[0].answer
+    assert first.continuation == ""
+    assert not first.done
+    *_, last = replies
+    assert last.done
+    assert last.text.startswith(first.lead.text)
+
+
+def test_a_supported_sentence_is_added_with_its_source(make_tutor):
+    tutor = make_tutor("In practice the nucleus holds forty tokens.")
+    *_, reply = tutor.reply("Why is the nucleus used?")
+    assert reply.continuation == "In practice the nucleus holds forty tokens."
+    assert [chunk.heading for chunk in reply.sources] == [
+        "Why is the nucleus used?",
+        "How large is the nucleus in practice?",
+    ]
+    assert reply.marked(lambda n: f"[{n}]").endswith("forty tokens. [2]")
+    assert {c.number for c in reply.citations} == {1, 2}
+
+
+def test_what_the_guide_does_not_support_is_not_shown(make_tutor):
+    tutor = make_tutor("The nucleus was invented in Paris. The nucleus keeps every token.")
+    *_, reply = tutor.reply("Why is the nucleus used?")
+    assert reply.continuation == ""
+    assert [check.sentence for check in reply.dropped] == [
+        "The nucleus was invented in Paris.",
+        "The nucleus keeps every token.",
+    ]
+
+
+def test_an_unfinished_or_repeated_sentence_is_not_shown(make_tutor):
+    lead_again = "The nucleus is used because it removes unlikely tokens."
+    tutor = make_tutor(f"{lead_again} In practice the nucleus holds")
+    *_, reply = tutor.reply("Why is the nucleus used?")
+    assert reply.continuation == ""
+
+
+def test_what_the_guide_does_not_cover_is_refused(make_tutor):
+    tutor = make_tutor("Boil it for ten minutes.")
+    *_, reply = tutor.reply("spaghetti bolognese recipe")
+    assert not reply.evidence.covered
+    assert "does not cover" in reply.text
+    assert reply.sources == ()
+    assert reply.suggestions
+
+
+def test_small_talk_needs_no_evidence(make_tutor):
+    (first, last) = make_tutor("x").reply("hello")
+    assert first.evidence is None
+    assert last.done
+    assert "interviews" in last.text
+
+
+@pytest.mark.parametrize(
+    ("turn", "section"),
+    [
+        ("give me an example of the nucleus", WORKED_EXAMPLE),
+        ("explain the nucleus like I'm five", ANALOGY),
+        ("Why is the nucleus used?", FOLLOW_UPS),
+    ],
+)
+def test_intent_chooses_the_section(make_tutor, turn, section):
+    *_, reply = make_tutor().reply(turn)
+    assert {chunk.section for chunk in reply.lead.chunks} == {section}
+
+
+def test_a_wrong_claim_is_corrected(make_tutor):
+    *_, reply = make_tutor().reply("So the nucleus keeps every token, right?")
+    assert reply.text == "Not quite. The nucleus keeps only the tokens of its set."
+
+
+def test_a_retry_leads_with_something_else(make_tutor):
+    tutor = make_tutor()
+    texts = [list(tutor.reply("Why is the nucleus used?", attempt=n))[-1].text for n in range(3)]
+    assert len(set(texts)) == 3
+
+
+def test_a_category_is_never_left(make_tutor):
+    *_, reply = make_tutor().reply("Why is the nucleus used?", category="11_fine_tuning_methods")
+    assert set(reply.evidence.topics) <= {4}
+
+
+def test_history_carries_the_topic(make_tutor):
+    history = [Message("user", "What is the thermostat?"), Message("assistant", "A rule.")]
+    *_, reply = make_tutor().reply("how large is it in practice?", history)
+    assert reply.evidence.topics[0] == 6
+
+
+def test_unreadable_turns_are_an_input_error(make_tutor):
+    with pytest.raises(InputError):
+        next(make_tutor().reply("   "))
+
+
+def test_a_failing_model_is_an_engine_error_after_the_lead(guide, retriever):
+    class Failing(ScriptedEngine):
+        def stream(self, messages, sampling, stopped=None):
+            raise EngineError("The model failed: out of memory")
+            yield ""
+
+    from tutor.answer import Tutor
+
+    tutor = Tutor(guide, retriever, EngineLLM(Failing(["x"]), 2048, Sampling()), "failing")
+    replies = tutor.reply("Why is the nucleus used?")
+    assert next(replies).lead.text
+    with pytest.raises(EngineError, match="out of memory"):
+        list(replies)
+
+
+def test_a_stop_ends_the_model(make_tutor):
+    said = " ".join(["In practice the nucleus holds forty tokens."] * 50)
+    asked_to_stop = iter([False] * 3 + [True] * 1000)
+    tutor = make_tutor(said)
+    *_, reply = tutor.reply("Why is the nucleus used?", stopped=lambda: next(asked_to_stop))
+    assert reply.done
+    assert reply.continuation == ""
+
+
+def test_an_engine_that_constrains_is_given_a_grammar(guide, retriever):
+    class Recording(ScriptedEngine):
+        grammars: list[str] = []  # noqa: RUF012 - one test's own
+
+        def stream(self, messages, sampling, stopped=None):
+            self.grammars.append(sampling.grammar)
+            return super().stream(messages, sampling, stopped)
+
+    from tutor.answer import Tutor
+
+    engine = Recording(["In practice the nucleus holds forty tokens."], constrains=True)
+    tutor = Tutor(guide, retriever, EngineLLM(engine, 2048, Sampling()), "recording")
+    *_, reply = tutor.reply("How is the nucleus set, by hand or by training?")
+    assert "root ::=" in engine.grammars[0]
+    assert reply.continuation
+
+
+def test_what_the_model_reads(make_tutor, guide, retriever):
+    from tutor.answer import Tutor
+
+    engine = ScriptedEngine(["No."])
+    tutor = Tutor(guide, retriever, EngineLLM(engine, 2048, Sampling()), "scripted")
+    history = [Message("user", "What is the nucleus?"), Message("assistant", "A rule.")]
+    list(tutor.reply("Why is the nucleus used?", history))
+    system, *past, user, assistant = engine.asked[0]
+    assert system.role == "system"
+    assert "Study note: What is the nucleus?" in system.content
+    assert [m.content for m in past] == ["What is the nucleus?", "A rule."]
+    assert user == Message("user", "Why is the nucleus used?")
+    assert assistant.role == "assistant"
+    assert assistant.content.startswith("The nucleus is used because")

@@ -1,0 +1,92 @@
+"""A turn in its conversation: cleaned, bounded, completed from what was said before."""
+
+import pytest
+
+from tutor.dialogue import LONGEST_TURN, clean, is_elliptical, listed, understand
+from tutor.errors import InputError
+from tutor.generate import Message
+
+LORA = [Message("user", "What is LoRA?"), Message("assistant", "Two low-rank matrices.")]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "\u200b\u200d", "\x00\x07"])
+def test_nothing_to_read(text):
+    with pytest.raises(InputError, match="empty"):
+        clean(text)
+
+
+def test_too_long_is_refused_not_cut():
+    with pytest.raises(InputError, match="100,000 characters"):
+        clean("a" * 100_000)
+    assert len(clean("a" * LONGEST_TURN)) == LONGEST_TURN
+
+
+def test_control_characters_and_spaces_go():
+    assert clean("What\x00 is\u202e   LoRA\n?") == "What is LoRA ?"
+
+
+def test_other_scripts_and_emoji_stay():
+    assert clean("注意力是什么? 🦙") == "注意力是什么? 🦙"
+
+
+@pytest.mark.parametrize(
+    ("turn", "expected"),
+    [
+        ("why?", True),
+        ("give me an example", True),
+        ("and the second one?", True),
+        ("is it slower?", True),
+        ("shorter please", True),
+        ("What is LoRA?", False),
+        ("How does beam search work?", False),
+        ("What is temperature in sampling?", False),
+    ],
+)
+def test_which_turns_lean_on_the_conversation(turn, expected):
+    assert is_elliptical(turn) is expected
+
+
+def test_an_elliptical_turn_is_searched_with_its_topic():
+    ask = understand("and why does it need less memory?", LORA)
+    assert ask.query == "What is LoRA? and why does it need less memory?"
+    assert ask.elliptical
+
+
+def test_a_turn_of_its_own_is_searched_alone():
+    assert understand("What is beam search?", LORA).query == "What is beam search?"
+
+
+def test_twenty_elliptical_turns_keep_the_topic():
+    history = list(LORA)
+    for turn in ["why?", "is it slower?", "give me an example", "and then?"] * 5:
+        ask = understand(turn, history)
+        assert ask.query.startswith("What is LoRA?"), turn
+        history += [Message("user", turn), Message("assistant", "Because it is so.")]
+
+
+def test_a_new_topic_replaces_the_old_one():
+    history = [*LORA, Message("user", "What is beam search?"), Message("assistant", "A search.")]
+    assert understand("is it slower?", history).query == "What is beam search? is it slower?"
+
+
+def test_ordinals_name_an_item_of_the_last_reply():
+    history = [
+        Message("user", "how is bert pretrained"),
+        Message("assistant", "With masked language modeling and next sentence prediction."),
+    ]
+    query = understand("and why did roberta drop the second one?", history).query
+    assert "next sentence prediction" in query
+
+
+def test_lists_are_read():
+    assert listed("- one thing\n- another") == ["one thing", "another"]
+    assert listed("1. first\n2. next") == ["first", "next"]
+    assert listed("no list here") == []
+
+
+def test_a_question_number_is_its_title():
+    titles = {12: "Top-k vs top-p sampling?"}
+    assert understand("Q12", titles=titles).query == titles[12]
+    assert understand("question 12 please", titles=titles).query == titles[12]
+    assert understand("Q12 memory cost", titles=titles).query == f"{titles[12]} memory cost"
+    assert understand("Q99", titles=titles).query == "Q99"

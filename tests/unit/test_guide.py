@@ -1,0 +1,84 @@
+"""The guide's format: read into parts, and refused with file and line when it is broken."""
+
+import pytest
+
+from tests.conftest import CORPUS
+from tutor.errors import GuideError
+from tutor.guide import (
+    FOLLOW_UPS,
+    ONE_MINUTE,
+    SECTIONS,
+    bullets,
+    canonical_categories,
+    canonical_questions,
+    read_category,
+    read_guide,
+)
+
+
+def test_parts_of_a_question(guide):
+    question = guide.questions[12]
+    assert question.title == "What is the nucleus?"
+    assert question.category == "05_text_generation"
+    assert tuple(section.name for section in question.sections) == SECTIONS
+    assert [f.question for f in question.follow_ups] == [
+        "Why is the nucleus used?",
+        "How large is the nucleus in practice?",
+    ]
+    assert question.follow_ups[0].answer.startswith("The nucleus is used because")
+    assert question.pitfalls[0].claim == "The nucleus keeps every token."
+    assert question.pitfalls[0].correction == "The nucleus keeps only the tokens of its set."
+    assert question.section(ONE_MINUTE).startswith("The nucleus is a rule")
+    assert question.section(FOLLOW_UPS) == ""
+
+
+def test_unknown_names_are_refused_with_the_known_ones(guide):
+    with pytest.raises(GuideError, match="05_text_generation, 11_fine_tuning_methods"):
+        guide.category("99_nothing")
+    with pytest.raises(GuideError, match="Q12 has no section"):
+        guide.questions[12].section("Nonsense")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("# Text Generation\n", "", "expected '# Category title'"),
+        ("### Analogy", "### Anology", "unknown section 'Anology'"),
+        ("### Key points\n", "", "lacks Key points"),
+        ("## Q12: What", "## Question 12: What", "expected '## Qn: title'"),
+        ("### How it works", "##### How it works", "unexpected level-5 heading"),
+        ("### Worked example", "#### Worked example", "'####' outside"),
+    ],
+)
+def test_a_broken_file_is_named_with_its_line(corpus, old, new, message):
+    path = corpus / "05_text_generation" / "README.md"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(GuideError, match=message) as caught:
+        read_category(path)
+    assert f"{path}:" in str(caught.value)
+
+
+def test_headings_in_code_fences_are_text(corpus):
+    path = corpus / "05_text_generation" / "README.md"
+    text = path.read_text(encoding="utf-8").replace("$$p_nucleus = 1$$", "```\n## not one\n```", 1)
+    path.write_text(text, encoding="utf-8")
+    assert "## not one" in read_category(path).questions[0].section("How it works")
+
+
+def test_no_guide_at_all(tmp_path):
+    with pytest.raises(GuideError, match="No guide in"):
+        read_guide(tmp_path)
+
+
+def test_bullets_join_their_lines():
+    assert bullets("- one\n  more\n- two") == ["- one more", "- two"]
+
+
+def test_the_real_guide_is_complete():
+    guide = read_guide(CORPUS)
+    assert sorted(guide.questions) == list(range(1, 51))
+    expected = [(folder, title) for folder, title, _ in canonical_categories(CORPUS)]
+    assert [(c.folder, c.title) for c in guide.categories] == expected
+    written = [(q.number, c.folder, q.title) for c in guide.categories for q in c.questions]
+    assert written == canonical_questions(CORPUS)
+    assert sum(len(q.follow_ups) for q in guide.questions.values()) >= 420
