@@ -103,7 +103,8 @@ def append_range(
             got = 0  # the server sends the whole file again
         with partial.open("r+b" if got else "wb") as file:
             file.seek(got)
-            for block in answer.iter_bytes(BLOCK):
+            # As it arrives: a larger block would be lost when the connection breaks.
+            for block in answer.iter_bytes():
                 file.write(block)
                 got += len(block)
                 if got > model.bytes:

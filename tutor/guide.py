@@ -249,12 +249,3 @@ def canonical_categories(root: Path) -> list[tuple[str, str, bool]]:
     with (root / "categories.csv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         return [(r["category"], r["title"], r["code_demo"] == "yes") for r in rows]
-
-
-if __name__ == "__main__":
-    import sys
-
-    from tutor.proofread import proofread
-
-    for finding in proofread(Path("corpus"), [Path(arg) for arg in sys.argv[1:]] or None):
-        print(finding)

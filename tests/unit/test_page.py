@@ -1,0 +1,118 @@
+"""The page's own functions: what is shown, what is read back, what stays apart."""
+
+import pytest
+
+from tutor.generate import Message
+from tutor.loading import Loading, Status
+from tutor.page import (
+    Turn,
+    answerer,
+    examples,
+    history_of,
+    post,
+    question_list,
+    reply_message,
+    show_status,
+    shown,
+    stop,
+    text_of,
+)
+from tutor.sources import EMPTY, asking_links, cited_answer, highlighted, show_sources
+
+
+@pytest.fixture
+def reply(make_tutor):
+    tutor = make_tutor("In practice the nucleus holds forty tokens.")
+    *_, last = tutor.reply("Why is the nucleus used?")
+    return last
+
+
+def test_what_a_person_types_is_text():
+    for attack in ("<script>alert(1)</script>", '<img src=x onerror="x">', "![x](http://x/y)"):
+        assert "<" not in shown(attack)
+        assert "![" not in shown(attack)
+        assert text_of({"role": "user", "content": shown(attack)}) == attack
+
+
+def test_history_is_read_in_both_forms_that_gradio_uses(reply):
+    marked = cited_answer(reply, 3)
+    chat = [
+        {"role": "user", "content": "a &lt; b"},
+        {"role": "assistant", "content": [{"type": "text", "text": marked}]},
+    ]
+    first, second = history_of(chat)
+    assert first == Message("user", "a < b")
+    assert second.role == "assistant"
+    assert "#src-" not in second.content
+    assert second.content.startswith("The nucleus is used because")
+
+
+def test_citations_open_their_source(reply, guide):
+    text, panel = cited_answer(reply, 3), show_sources(reply, 3, guide)
+    for number in (1, 2):
+        assert f"[\\[{number}\\]](#src-3-{number})" in text
+        assert f'id="src-3-{number}"' in panel
+    assert "<mark>In practice the nucleus holds forty tokens.</mark>" in panel
+
+
+def test_small_talk_shows_no_sources(make_tutor, guide):
+    *_, last = make_tutor().reply("hi")
+    assert show_sources(last, 1, guide) == EMPTY
+
+
+def test_marks_leave_tables_and_formulas_alone():
+    text = "A b c.\n| A b c. |\n$$A b c.$$"
+    assert highlighted(text, {"A b c."}) == "<mark>A b c.</mark>\n| A b c. |\n$$A b c.$$"
+
+
+def test_links_of_the_guide_ask_on_the_page():
+    assert asking_links("see [Q12](../05_x/README.md#q12-top-k) and [Q5](#q5-beam)") == (
+        "see [Q12](#ask-12) and [Q5](#ask-5)"
+    )
+
+
+def test_suggestions_come_with_the_finished_reply(reply):
+    message = reply_message(reply, Turn(1))
+    assert [option["value"] for option in message["options"]] == list(reply.suggestions)
+
+
+def test_turns_are_numbered_and_the_older_one_gives_way():
+    old = Turn(4)
+    chat, _, new = post("hello", [], old)
+    assert old.stopped
+    assert not new.stopped
+    assert new.number == 5
+    assert chat == [{"role": "user", "content": "hello"}]
+
+
+def test_stop_reaches_the_turn():
+    turn = Turn(1)
+    stop(turn)
+    assert turn.stopped
+
+
+def test_questions_and_examples_follow_the_category(guide):
+    assert "[Q4](#ask-4)" in question_list(guide, "")
+    assert "[Q4](#ask-4)" not in question_list(guide, "05_text_generation")
+    titles = [example["text"] for example in examples(guide, "05_text_generation")]
+    assert titles == ["What is the nucleus?", "What is the thermostat?"]
+
+
+def test_the_status_is_escaped_and_has_a_bar():
+    html = show_status(Status("<b>Fetching</b>", share=0.5, problem="<i>"))
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert '<progress value="0.500"' in html
+
+
+def test_an_error_becomes_a_message(settings):
+    loading = Loading(settings)
+    loading._fail("The index cannot be written.")
+    chat = [{"role": "user", "content": "x"}]
+    (result,) = answerer(loading)(chat, "", Turn(1))
+    assert result[0][-1]["content"] == "The index cannot be written."
+
+
+def test_a_visitor_who_stops_while_it_loads_is_let_go(settings):
+    turn = Turn(1, stopped=True)
+    assert list(answerer(Loading(settings))([{"role": "user", "content": "x"}], "", turn)) == []
