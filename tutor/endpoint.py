@@ -29,6 +29,8 @@ class EndpointEngine:
             headers={"Authorization": f"Bearer {key}"},
             timeout=httpx.Timeout(timeout, connect=5.0),
             trust_env=False,
+            # Servers close idle connections without a word; a new one costs next to nothing.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def stream(

@@ -5,14 +5,17 @@ a prompt that starts like a recent one costs only its new part. It always opens 
 well; that port is bound to loopback, needs a random key, and is closed to other origins.
 """
 
+import http.client
 import json
+import math
 import queue
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from tutor.errors import EngineError
 from tutor.generate import Message, Sampling, Stopped, Usage
@@ -23,10 +26,26 @@ QUIET = 0  # llama.cpp's log level
 # Prompt tokens computed between two looks at a stop. Small, because a reply that is stopped while
 # its prompt is computed should free the processor within a second; the speed is the same.
 PROMPT_BATCH = 128
+BIAS = 1e4  # added to the logit of a token that is to be chosen whatever the model thinks
+
+
+class Candidate(NamedTuple):
+    """A token that could come next: its id, its bytes, the natural logarithm of its probability.
+
+    `piece` is empty for control tokens, such as the end of a turn; `detokenize` names them.
+    """
+
+    id: int
+    piece: bytes
+    logprob: float
 
 
 class LlamaEngine:
-    """A GGUF model loaded into this process. One reply at a time; others wait their turn."""
+    """A GGUF model loaded into this process. One reply at a time; others wait their turn.
+
+    Replies and the single questions of the demos stand in one line, so that a demo which asks
+    again and again lets a visitor's reply in between.
+    """
 
     constrains = True
 
@@ -36,7 +55,8 @@ class LlamaEngine:
 
         self.name = name
         self._timeout = timeout
-        self._turn = threading.Lock()
+        self._turn = threading.Lock()  # held while the model computes
+        self._line = threading.Lock()  # held by whoever is next
         self._key = secrets.token_urlsafe(24)
         params: Any = xllamacpp.CommonParams()
         params.model.path = str(path)
@@ -89,13 +109,28 @@ class LlamaEngine:
         }
         if sampling.grammar:
             request["grammar"] = sampling.grammar
-        while not self._turn.acquire(timeout=POLL):
-            if stopped and stopped():
-                return
+        if not self._take_turn(stopped or (lambda: False)):
+            return
         try:
             yield from self._events(request, stopped)
         finally:
             self._turn.release()
+
+    def _take_turn(self, stopped: Stopped) -> bool:
+        """Wait in line for the model. False if `stopped` came first.
+
+        Python's locks are not fair: without a line, whoever has just had a turn gets the next.
+        """
+        while not self._line.acquire(timeout=POLL):
+            if stopped():
+                return False
+        try:
+            while not self._turn.acquire(timeout=POLL):
+                if stopped():
+                    return False
+            return True
+        finally:
+            self._line.release()
 
     def _events(self, request: dict[str, Any], stopped: Stopped | None) -> Iterator[str | Usage]:
         """Run the request on a thread of its own and pass on what its callback is given."""
@@ -139,6 +174,84 @@ class LlamaEngine:
                 continue
             return event
 
+    def tokenize(self, text: str, control: bool = False) -> list[tuple[int, bytes]]:
+        """The model's tokens of a text: id and bytes, as the engine itself cuts it.
+
+        The bytes joined are the text; one token can be part of a character. With `control`, marks
+        such as `<|im_end|>` are read as control tokens, as in a prompt, otherwise as plain text.
+        """
+        body = {"content": text, "with_pieces": True, "parse_special": control}
+        tokens = self._ask("/tokenize", body)["tokens"]
+        return [(token["id"], piece_bytes(token["piece"])) for token in tokens]
+
+    def detokenize(self, tokens: Sequence[int]) -> str:
+        """The text of tokens; control tokens by their names, broken characters as U+FFFD."""
+        return str(self._ask("/detokenize", {"tokens": list(tokens)})["content"])
+
+    def prompt_text(self, messages: Sequence[Message]) -> str:
+        """A conversation as the model reads it: its chat template, up to where it goes on."""
+        turns = [{"role": m.role, "content": m.content} for m in messages]
+        return str(self._ask("/apply-template", {"messages": turns})["prompt"])
+
+    def next_tokens(
+        self,
+        prompt: Sequence[int],
+        count: int = 10,
+        token: int | None = None,
+        samplers: Mapping[str, float] | None = None,
+    ) -> list[Candidate]:
+        """The `count` most probable tokens after a prompt of at least one token, best first.
+
+        Probabilities are the softmax over the whole vocabulary; a `count` beyond its size gives
+        all of it. `token` is in the list in any case: at the end, if it is not among the best.
+
+        `samplers` instead gives the probabilities after llama.cpp's own samplers, in their order:
+        `{"repeat_penalty": 1.1, "temperature": 0.7, "top_k": 40, "top_p": 0.9, "min_p": 0.05}`.
+        They list at most what the samplers have left.
+
+        A call takes one turn and lets replies in before the next. Of a prompt that begins like the
+        one before it only the rest is computed. Raises EngineError.
+        """
+        body: dict[str, Any] = {"prompt": list(prompt), "n_predict": 1, "n_probs": count}
+        body |= {"cache_prompt": True, "temperature": 0.0}
+        if token is not None:
+            body["logit_bias"] = [[token, BIAS]]  # the reported logarithms are without it
+        if samplers:
+            names = ["penalties" if name == "repeat_penalty" else name for name in samplers]
+            body |= {"samplers": names, "post_sampling_probs": True, "seed": 0, **samplers}
+            body["repeat_last_n"] = len(prompt)
+        chosen = self._ask("/completion", body)["completion_probabilities"][0]
+        best = chosen["top_probs" if samplers else "top_logprobs"]
+        found = [read_candidate(entry) for entry in best]
+        if token is not None and all(candidate.id != token for candidate in found):
+            found.append(read_candidate(chosen))
+        return found
+
+    def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """One request to llama.cpp's own server, in a turn of its own. Raises EngineError."""
+        deadline = time.monotonic() + self._timeout
+        if not self._take_turn(lambda: time.monotonic() > deadline):
+            raise EngineError("The model is busy with other replies. Try again in a moment.")
+        try:
+            # http.client and not urllib: no proxy of the environment may stand in between.
+            place = urlsplit(self.address).netloc
+            connection = http.client.HTTPConnection(place, timeout=self._timeout)
+            headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+            try:
+                connection.request("POST", path, json.dumps(body), headers)
+                raw = connection.getresponse().read()
+            finally:
+                connection.close()
+        except (OSError, http.client.HTTPException) as error:
+            message = f"The model did not answer ({error}). Try again, or raise TUTOR_TIMEOUT."
+            raise EngineError(message) from error
+        finally:
+            self._turn.release()
+        answer: dict[str, Any] = json.loads(raw)
+        if "error" in answer:
+            raise EngineError(f"The model failed: {failure(answer)}")
+        return answer
+
     def close(self) -> None:
         """Unload the model once the reply in progress has ended."""
         with self._turn:
@@ -148,9 +261,7 @@ class LlamaEngine:
 def read_event(event: dict[str, Any]) -> Iterator[str | Usage]:
     """The text or token counts in one event of the chat-completions stream (OpenAI's format)."""
     if "error" in event or "choices" not in event:
-        error = event.get("error", event)
-        detail = error.get("message", error) if isinstance(error, dict) else error
-        raise EngineError(f"The model failed: {str(detail).strip()[:300]}")
+        raise EngineError(f"The model failed: {failure(event)}")
     for choice in event["choices"]:
         if text := choice.get("delta", {}).get("content"):
             yield text
@@ -159,6 +270,27 @@ def read_event(event: dict[str, Any]) -> Iterator[str | Usage]:
         yield Usage(
             usage["prompt_tokens"], details.get("cached_tokens") or 0, usage["completion_tokens"]
         )
+
+
+def failure(event: dict[str, Any]) -> str:
+    """What llama.cpp says went wrong, in one line."""
+    error = event.get("error", event)
+    detail = error.get("message", error) if isinstance(error, dict) else error
+    return str(detail).strip()[:300]
+
+
+def read_candidate(entry: dict[str, Any]) -> Candidate:
+    """A token of llama.cpp's list, given with its logarithm or, after samplers, its probability."""
+    if "prob" in entry:
+        logprob = math.log(entry["prob"]) if entry["prob"] > 0 else -math.inf
+    else:
+        logprob = entry["logprob"]
+    return Candidate(entry["id"], bytes(entry["bytes"]), logprob)
+
+
+def piece_bytes(piece: str | list[int]) -> bytes:
+    """A token's bytes: llama.cpp gives text, or numbers if the bytes alone are not valid UTF-8."""
+    return piece.encode() if isinstance(piece, str) else bytes(piece)
 
 
 def read_line(line: str) -> Iterator[str | Usage]:

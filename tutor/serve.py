@@ -22,7 +22,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "server_port": settings.port,
         "css": (page / "page.css").read_text(encoding="utf-8"),
         "js": (page / "page.js").read_text(encoding="utf-8"),
-        "theme": "soft",
+        "theme": theme(),
         "quiet": True,
         "show_error": False,
         "ssr_mode": False,
@@ -31,6 +31,15 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": MOST_UPLOADED,
         "footer_links": [],
     }
+
+
+def theme() -> Any:
+    """Gradio's soft theme in the system's own fonts: nothing to fetch, nothing that shifts."""
+    import gradio as gr
+
+    sans = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
+    mono = ["ui-monospace", "SF Mono", "Menlo", "Consolas", "monospace"]
+    return gr.themes.Soft(font=sans, font_mono=mono, text_size="md", spacing_size="sm")
 
 
 def open_page(settings: Settings) -> tuple[Any, Loading]:

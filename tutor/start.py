@@ -27,6 +27,7 @@ from tutor.settings import Settings
 Report = Callable[[str, float | None], None]
 
 NO_MODEL = "none"
+WARM_UP = "What is a token?"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ def open_library(settings: Settings, report: Report, embedder: Embedder | None =
         embedder,
         lambda done, total: report(f"Building the index: {done} of {total}", done / total),
     )
-    return Library(guide, chunks, embedder, index, Retriever(index, embedder, chunks))
+    retriever = Retriever(index, embedder, chunks)
+    retriever.search(WARM_UP)  # the first search sets up threads and caches: a second or more
+    return Library(guide, chunks, embedder, index, retriever)
 
 
 def open_engine(settings: Settings, report: Report) -> Engine | None:
@@ -101,7 +104,9 @@ def make_tutor(library: Library, engine: Engine | None, settings: Settings) -> T
 
 
 def open_tutor(settings: Settings, report: Report) -> tuple[Library, Engine | None, Tutor]:
-    """Everything at once, for the command line."""
+    """Everything at once, for the command line. Raises TutorError for what cannot be had."""
+    if settings.model != NO_MODEL:
+        resolve(settings.model, settings.hub)  # a wrong name is said before anything slow
     library = open_library(settings, report)
     engine = open_engine(settings, report)
     return library, engine, make_tutor(library, engine, settings)

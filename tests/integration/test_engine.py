@@ -1,0 +1,111 @@
+"""llama.cpp in this process: streams, stops, continues, keeps to a grammar, guards its port."""
+
+import threading
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tutor.errors import EngineError
+from tutor.generate import Message, Sampling, Usage
+from tutor.llama import LlamaEngine
+
+pytestmark = [pytest.mark.model]
+
+ASK = [Message("user", "Name a color.")]
+
+
+def said(stream) -> tuple[str, Usage | None]:
+    """The text of a stream and its last Usage."""
+    text, usage = "", None
+    for part in stream:
+        if isinstance(part, Usage):
+            usage = part
+        else:
+            text += part
+    return text, usage
+
+
+def test_a_reply_repeats_and_is_bounded(engine):
+    first, usage = said(engine.stream(ASK, Sampling(max_tokens=8)))
+    again, cached = said(engine.stream(ASK, Sampling(max_tokens=8)))
+    assert first == again
+    assert first
+    assert usage.generated <= 8
+    assert cached.cached > 0
+
+
+def test_the_assistants_last_words_are_continued(engine):
+    messages = [*ASK, Message("assistant", "One, two, three,")]
+    text, _ = said(engine.stream(messages, Sampling(max_tokens=6)))
+    assert "four" in text.lower()
+
+
+def test_a_grammar_is_obeyed(engine):
+    grammar = 'root ::= "The answer is " ("yes" | "no") "."'
+    text, _ = said(engine.stream(ASK, Sampling(max_tokens=20, grammar=grammar)))
+    assert text in ("The answer is yes.", "The answer is no.")
+
+
+def test_closing_the_stream_stops_the_model_and_frees_it(engine):
+    stream = engine.stream([Message("user", "Count to 500.")], Sampling(max_tokens=400))
+    next(stream)
+    stream.close()
+    text, _ = said(engine.stream(ASK, Sampling(max_tokens=4)))
+    assert text
+
+
+def test_a_stop_ends_the_stream_without_usage(engine):
+    seen = []
+    parts = engine.stream(
+        [Message("user", "Count to 500.")], Sampling(max_tokens=400), lambda: len(seen) >= 3
+    )
+    for part in parts:
+        seen.append(part)
+    assert 3 <= len(seen) < 10
+    assert not any(isinstance(part, Usage) for part in seen)
+
+
+def test_two_at_once_wait_for_each_other(engine):
+    texts = []
+    threads = [
+        threading.Thread(target=lambda: texts.append(said(engine.stream(ASK, Sampling(12)))[0]))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(texts) == 2
+    assert texts[0] == texts[1]
+
+
+def test_a_prompt_that_is_too_long_is_an_error_and_the_next_one_works(engine):
+    with pytest.raises(EngineError, match="The model failed"):
+        said(engine.stream([Message("user", "word " * 20_000)], Sampling(max_tokens=4)))
+    assert said(engine.stream(ASK, Sampling(max_tokens=4)))[0]
+
+
+def test_its_port_asks_for_the_key(engine):
+    request = urllib.request.Request(f"{engine.address}/v1/models")
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(request, timeout=5)
+    request.add_header("Authorization", f"Bearer {engine.key}")
+    with urllib.request.urlopen(request, timeout=5) as response:
+        assert response.status == 200
+        assert response.headers.get("Access-Control-Allow-Origin") != "*"
+
+
+def test_a_file_that_is_no_model(tmp_path):
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(EngineError, match=r"cannot load broken\.gguf"):
+        LlamaEngine(path, "broken", 1, 1024, 10.0)
+
+
+def test_it_took_too_long(engine):
+    hurried = LlamaEngine.__new__(LlamaEngine)
+    hurried.__dict__.update(engine.__dict__)
+    hurried._timeout = 0.0
+    with pytest.raises(EngineError, match="TUTOR_TIMEOUT"):
+        said(hurried.stream(ASK, Sampling(max_tokens=50)))
