@@ -50,10 +50,8 @@ class Weights:
         self._library = library or (lambda: open_library(settings, report))
         self._engine = engine or (lambda: own_engine(settings, report))
         self._kept: dict[str, Any] = {}
-        self._locks = {
-            name: threading.Lock()
-            for name in ("smollm2", "minilm", "library", "engine", "vocabulary")
-        }
+        names = ("smollm2", "smollm2 tokenizer", "minilm", "minilm tokenizer", "library", "engine")
+        self._locks = {name: threading.Lock() for name in names}
 
     def smollm2(self) -> TorchModel:
         """SmolLM2-135M, a causal language model: 30 layers, 9 query heads, 3 key-value heads."""
@@ -62,6 +60,17 @@ class Weights:
     def minilm(self) -> TorchModel:
         """all-MiniLM-L6-v2, the bidirectional encoder that the search uses: 6 layers, 12 heads."""
         return self._once("minilm", lambda: load_minilm(embedder_dir(self.settings.home)[0]))
+
+    def smollm2_tokenizer(self) -> Any:
+        """SmolLM2's byte-level BPE, as a tokenizer of transformers, without the model."""
+        return self._once(
+            "smollm2 tokenizer", lambda: load_smollm2_tokenizer(self.model_path(SMOLLM2))
+        )
+
+    def minilm_tokenizer(self) -> Any:
+        """MiniLM's WordPiece, as a tokenizer of transformers, without the model."""
+        folder = embedder_dir(self.settings.home)[0]
+        return self._once("minilm tokenizer", lambda: load_minilm_tokenizer(folder))
 
     def library(self) -> Library:
         """The tutor's guide, chunks, index and retriever."""
@@ -107,14 +116,28 @@ def own_engine(settings: Settings, report: Report) -> LlamaEngine:
     return engine
 
 
+def load_smollm2_tokenizer(path: Path) -> Any:
+    """The tokenizer in SmolLM2's GGUF file; its weights are not read."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+
+
+def load_minilm_tokenizer(folder: Path) -> Any:
+    """The tokenizer in MiniLM's folder."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+
+
 def load_smollm2(path: Path) -> TorchModel:
     """SmolLM2 from its GGUF file, its 4-bit weights expanded to fp32 (about 540 MB)."""
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoModelForCausalLM
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    tokenizer: Any = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    tokenizer = load_smollm2_tokenizer(path)
     model: Any = AutoModelForCausalLM.from_pretrained(
         path.parent, gguf_file=path.name, dtype=torch.float32, attn_implementation="eager"
     )
@@ -124,11 +147,11 @@ def load_smollm2(path: Path) -> TorchModel:
 def load_minilm(folder: Path) -> TorchModel:
     """MiniLM's encoder from its folder, with its WordPiece tokenizer."""
     import torch
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoModel
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    tokenizer = load_minilm_tokenizer(folder)
     model: Any = AutoModel.from_pretrained(
         folder, dtype=torch.float32, attn_implementation="eager", local_files_only=True
     )

@@ -183,12 +183,12 @@ class Tutor:
 
     def _sampling(self, llm: EngineLLM, reply: Reply) -> Sampling | None:
         """How the model goes on; None if there is nothing it could choose from."""
-        if not llm.constrains:
+        if not llm.constrains or not reply.evidence:
             return llm.sampling
         number = reply.lead.chunks[0].number
-        near = [passage.chunk for passage in reply.evidence.passages] if reply.evidence else []
+        near = [passage.chunk for passage in reply.evidence.passages]
         chunks = [*near, *(c for c in self.retriever.chunks.values() if c.number == number)]
-        choices = candidates(reply.ask.query, reply.lead, chunks, self.retriever.embedder)
+        choices = candidates(reply.evidence.query, reply.lead, chunks, self.retriever.embedder)
         return replace(llm.sampling, grammar=grammar_of(choices)) if choices else None
 
 

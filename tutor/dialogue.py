@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tutor.errors import InputError
 from tutor.generate import Message
 from tutor.intent import Intent, read_intent
+from tutor.retrieve import Query
 
 LONGEST_TURN = 2000  # characters; a longer one is refused, not cut, so that no meaning is lost
 HISTORY_TURNS = 40  # older turns are not looked at
@@ -61,15 +62,11 @@ ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "four
 
 @dataclass(frozen=True)
 class Ask:
-    """One turn, understood: `text` as typed and cleaned, `query` as searched.
-
-    `elliptical` tells that the query was completed from the conversation.
-    """
+    """One turn, understood: `text` as typed and cleaned, `query` as searched for."""
 
     text: str
-    query: str
+    query: Query
     intent: Intent
-    elliptical: bool
 
 
 def clean(text: str) -> str:
@@ -99,21 +96,34 @@ def understand(
     `titles` are the guide's questions by number, for turns such as "Q12" or "question 12 please".
 
     >>> past = [Message("user", "What is LoRA?"), Message("assistant", "Two low-rank matrices.")]
-    >>> understand("and why does it need less memory?", past).query
+    >>> understand("and why does it need less memory?", past).query.joined
     'What is LoRA? and why does it need less memory?'
     """
     text = clean(turn)
     intent = read_intent(text)
+    history = history[-HISTORY_TURNS:]
     if (match := NUMBERED.search(text)) and (title := (titles or {}).get(int(match[1]))):
         rest = f"{text[: match.start()]} {text[match.end() :]}".strip()
-        query = f"{title} {rest}" if topic_words(rest) else title
-        return Ask(text, query, intent, elliptical=False)
-    history = history[-HISTORY_TURNS:]
-    if not is_elliptical(text) or not history:
-        bare = " ".join(MANNER.sub(" ", text).split())
-        return Ask(text, bare if topic_words(bare) else text, intent, elliptical=False)
+        return Ask(text, Query(f"{title} {rest}" if topic_words(rest) else title), intent)
+    bare = " ".join(MANNER.sub(" ", text).split())
+    bare = bare if topic_words(bare) else text
+    if not any(message.role == "user" for message in history):
+        return Ask(text, Query(bare), intent)
     topic = " ".join(part for part in (topic_turn(history), referred(text, history)) if part)
-    return Ask(text, f"{topic} {text}".strip(), intent, elliptical=True)
+    replies = [message.content for message in history if message.role == "assistant"]
+    joined = f"{topic} {bare}"
+    return Ask(text, Query(bare, joined, replies[-1] if replies else "", leaning(bare)), intent)
+
+
+def leaning(text: str) -> int:
+    """How much a turn leans on the conversation: 0 stands alone, 1 points back, 2 has no topic.
+
+    >>> [leaning(t) for t in ("What is LoRA?", "is LoRA better than that?", "why?")]
+    [0, 1, 2]
+    """
+    if not topic_words(text):
+        return 2
+    return 1 if is_elliptical(text) else 0
 
 
 def is_elliptical(text: str) -> bool:

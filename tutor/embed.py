@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]  # (texts, dimension), every row of length 1
+Vector = NDArray[np.float32]  # (dimension,)
 
 # all-MiniLM-L6-v2 was trained and is configured with 256 wordpieces, [CLS] and [SEP] included, and
 # silently drops the rest (its sentence_bert_config.json).
@@ -43,6 +44,10 @@ class Embedder(Protocol):
         """How many tokens the text has, the model's special tokens included."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is an ordinary one, with a token of its own."""
+        ...
+
 
 class MiniLM:
     """all-MiniLM-L6-v2 (384 dimensions) from a local folder, on the CPU."""
@@ -59,6 +64,7 @@ class MiniLM:
         self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         # The library checks lengths for us only without truncation; `count` needs the true length.
         self._tokenizer = self._model.tokenizer
+        self._vocabulary = frozenset(self._tokenizer.get_vocab())
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Mean-pooled, normalized vectors of shape (texts, 384)."""
@@ -70,6 +76,10 @@ class MiniLM:
     def count(self, text: str) -> int:
         """Wordpieces of the text with [CLS] and [SEP]."""
         return len(self._tokenizer(text, truncation=False, verbose=False)["input_ids"])
+
+    def knows(self, word: str) -> bool:
+        """Whether the word is in the vocabulary of WordPieces: most common English words are."""
+        return word in self._vocabulary
 
 
 class HashingEmbedder:
@@ -98,6 +108,10 @@ class HashingEmbedder:
     def count(self, text: str) -> int:
         """Words plus two, as if there were special tokens."""
         return len(self._words(text)) + 2
+
+    def knows(self, word: str) -> bool:  # noqa: ARG002 - the interface's signature
+        """Every word counts as ordinary, so that nothing is mended in a test by surprise."""
+        return True
 
     @staticmethod
     def _words(text: str) -> list[str]:

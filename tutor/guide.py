@@ -119,6 +119,7 @@ class Guide:
 
     root: Path
     categories: tuple[Category, ...]
+    outside: tuple[str, ...] = ()  # topics that it does not treat, for telling them apart
 
     @cached_property
     def questions(self) -> dict[int, Question]:
@@ -159,7 +160,16 @@ def read_guide(root: Path) -> Guide:
     paths = sorted(root.glob("[0-9][0-9]_*/README.md"))
     if not paths:
         raise GuideError(f"No guide in {root}: expected folders such as 01_tokenization_and_text.")
-    return Guide(root, tuple(read_category(path) for path in paths))
+    return Guide(root, tuple(read_category(path) for path in paths), read_outside(root))
+
+
+def read_outside(root: Path) -> tuple[str, ...]:
+    """The lines of `outside.txt`: neighboring topics that the guide leaves out, if it has any."""
+    path = root / "outside.txt"
+    if not path.exists():
+        return ()
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def read_category(path: Path) -> Category:

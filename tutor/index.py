@@ -1,4 +1,4 @@
-"""The vector index: Chroma on disk through LlamaIndex, built once per state of the guide.
+"""The vector index: Chroma on disk, filled through LlamaIndex, built once per state of the guide.
 
 An index is a folder named by the fingerprint of all it depends on. It is built beside its final
 place, then renamed, so a folder with the final name is always complete. Chroma writes to any folder
@@ -19,12 +19,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
 from tutor.chunks import VERSION, Chunk
-from tutor.embed import Embedder
+from tutor.embed import Embedder, Vector
 from tutor.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -47,7 +45,7 @@ GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neigh
 class Entry:
     """One vector of the index: an answer's text, or one of the questions that a chunk answers."""
 
-    id: str
+    id: str  # the chunk's id, and for a question its number: q12-3f9c1a07be?0
     chunk: Chunk
     side: Side
     text: str
@@ -88,22 +86,19 @@ class Index:
 
     def __init__(self, folder: Path, mark: str):
         """Open a copy of a complete index folder; raises whatever Chroma raises if it cannot."""
-        from llama_index.vector_stores.chroma import ChromaVectorStore
-
         self.fingerprint = mark
         # Deleted when this index is closed or garbage, or at the interpreter's end.
         self._copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
         shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
         self._client = open_client(Path(self._copy.name))
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-        self._store = ChromaVectorStore(chroma_collection=self._collection)
 
     def __len__(self) -> int:
         return int(self._collection.count())
 
     def nearest(
         self,
-        vector: NDArray[np.float32],
+        vector: Vector,
         k: int,
         category: str | None = None,
         section: str | None = None,
@@ -113,23 +108,20 @@ class Index:
 
         `category`, `section` and `side` restrict the search itself: nothing outside them is found.
         """
-        from llama_index.core.vector_stores import MetadataFilter, MetadataFilters
-        from llama_index.core.vector_stores.types import VectorStoreQuery
-
         wanted = {"category": category, "section": section, "side": side}
-        filters = [MetadataFilter(key=key, value=value) for key, value in wanted.items() if value]
-        query = VectorStoreQuery(
-            query_embedding=vector.tolist(),
-            similarity_top_k=k,
-            filters=MetadataFilters(filters=list(filters)) if filters else None,
+        given = [{key: {"$eq": value}} for key, value in wanted.items() if value]
+        # Asked for distances alone: an entry's id says which chunk and side it is. Reading the
+        # nodes as LlamaIndex does takes 20 times as long, and nothing in them is needed.
+        found = self._collection.query(
+            query_embeddings=[vector.tolist()],
+            n_results=min(k, len(self)),
+            where={"$and": given} if len(given) > 1 else (given[0] if given else None),
+            include=["distances"],
         )
-        found = self._store.query(query)
-        hits = []
-        for node, score in zip(found.nodes or [], found.similarities or [], strict=True):
-            # ChromaVectorStore gives exp(-distance), and cosine distance is 1 - cosine.
-            similarity = 1.0 + float(np.log(score))
-            hits.append(Hit(node.metadata["chunk"], node.metadata["side"], similarity))
-        return hits
+        return [
+            Hit(id_.partition("?")[0], "question" if "?" in id_ else "answer", 1.0 - distance)
+            for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
 
     def close(self) -> None:
         """Close Chroma and delete the copy."""

@@ -37,6 +37,7 @@ PATTERNS: tuple[tuple[Intent, str], ...] = (
         r"previous|polic)|\b(system|hidden|initial) prompt\b.{0,30}\b(show|reveal|print|repeat)|"
         r"\b(show|reveal|print|repeat|leak|tell me)\b.{0,40}\b(system|hidden|initial) (prompt|"
         r"instruction|message)|\bjailbreak (yourself|mode)|\bdeveloper mode\b|\byou are now\b|"
+        r"^\s*(system|assistant|developer)\s*:|\bfrom now on,? (every|all|your|you)\b|"
         r"\b(you('re| are)|u r|ur) (a |an |so |such |really |just |completely |totally )*"
         r"(stupid|useless|dumb|idiot|garbage|trash|worthless|moron)|"
         r"^\s*(fuck|screw|shut up|stfu)\b",

@@ -113,7 +113,7 @@ def formula(topic: int, retriever: Retriever) -> Lead:
 def quiz(ask: Ask, topic: int, retriever: Retriever) -> Lead:
     """A follow-up question of the topic, to be answered aloud by the student."""
     chunks = retriever.section(topic, FOLLOW_UPS)
-    chunk = chunks[sum(ask.query.encode()) % len(chunks)]
+    chunk = chunks[sum(ask.text.encode()) % len(chunks)]
     text = f"Try this one aloud, in about a minute:\n\n**{chunk.heading}**"
     return Lead(f"{text}\n\nThen ask me the same question to compare.", ())
 

@@ -3,8 +3,10 @@
 What it is not: a match of meanings. It finds the rare word that an embedding blurs.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +26,13 @@ class Lexical:
 
     def __init__(self, chunks: Sequence[Chunk]):
         """Index the chunks' words, and the words of the questions they answer."""
-        import bm25s
         import Stemmer
 
         self.stem = Stemmer.Stemmer("english").stemWord
-        self._bm25 = bm25s.BM25(k1=1.2, b=0.75)
         documents = [self.words(" ".join([chunk.embedded, *chunk.answers])) for chunk in chunks]
-        self._bm25.index(documents, show_progress=False)
+        self.scores = self.over(documents)
         self._size = len(documents)
-        self._vocabulary = {word for document in documents for word in document}
+        self._frequency = Counter(word for document in documents for word in set(document))
 
     def words(self, text: str) -> list[str]:
         """Stemmed words; a hyphenated word gives itself and its parts: top-k → top-k, top, k."""
@@ -42,15 +42,24 @@ class Lexical:
             found += [self.stem(part) for part in parts if part not in STOP_WORDS]
         return found
 
-    def scores(self, text: str) -> NDArray[np.float32]:
-        """BM25 of every chunk, shape (chunks,); zero where no word is shared."""
-        words = self.words(text)
-        known = [word for word in words if word in self._vocabulary]
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+    def over(
+        self, documents: Sequence[Sequence[str]]
+    ) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+        """A function from words to the BM25 of every document, shape (documents,)."""
+        import bm25s
 
-    def coverage(self, text: str) -> float:
-        """Share of the text's distinct words that the guide knows, 0 to 1; 0 without words."""
-        words = set(self.words(text))
-        return len(words & self._vocabulary) / len(words) if words else 0.0
+        index = bm25s.BM25(k1=1.2, b=0.75)
+        index.index([list(document) for document in documents], show_progress=False)
+        vocabulary = {word for document in documents for word in document}
+
+        def scores(words: Sequence[str]) -> NDArray[np.float32]:
+            known = [word for word in words if word in vocabulary]
+            if not known:
+                return np.zeros(len(documents), dtype=np.float32)
+            return np.asarray(index.get_scores(known), dtype=np.float32)
+
+        return scores
+
+    def rarity(self, word: str) -> float:
+        """How much a stemmed word tells: its inverse document frequency over the chunks."""
+        return math.log(1 + self._size / (self._frequency[word] + 0.5))

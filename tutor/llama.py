@@ -12,7 +12,7 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -26,7 +26,6 @@ QUIET = 0  # llama.cpp's log level
 # Prompt tokens computed between two looks at a stop. Small, because a reply that is stopped while
 # its prompt is computed should free the processor within a second; the speed is the same.
 PROMPT_BATCH = 128
-BIAS = 1e4  # added to the logit of a token that is to be chosen whatever the model thinks
 
 
 class Candidate(NamedTuple):
@@ -174,6 +173,10 @@ class LlamaEngine:
                 continue
             return event
 
+    def vocabulary(self) -> int:
+        """How many different tokens the model has."""
+        return int(self._ask("/v1/models")["data"][0]["meta"]["n_vocab"])
+
     def tokenize(self, text: str, control: bool = False) -> list[tuple[int, bytes]]:
         """The model's tokens of a text: id and bytes, as the engine itself cuts it.
 
@@ -193,41 +196,26 @@ class LlamaEngine:
         turns = [{"role": m.role, "content": m.content} for m in messages]
         return str(self._ask("/apply-template", {"messages": turns})["prompt"])
 
-    def next_tokens(
-        self,
-        prompt: Sequence[int],
-        count: int = 10,
-        token: int | None = None,
-        samplers: Mapping[str, float] | None = None,
-    ) -> list[Candidate]:
-        """The `count` most probable tokens after a prompt of at least one token, best first.
+    def next_tokens(self, prompt: Sequence[int], count: int, **options: Any) -> list[Candidate]:
+        """What llama.cpp chose to follow a prompt, and after it the `count` most probable tokens.
 
         Probabilities are the softmax over the whole vocabulary; a `count` beyond its size gives
-        all of it. `token` is in the list in any case: at the end, if it is not among the best.
-
-        `samplers` instead gives the probabilities after llama.cpp's own samplers, in their order:
-        `{"repeat_penalty": 1.1, "temperature": 0.7, "top_k": 40, "top_p": 0.9, "min_p": 0.05}`.
-        They list at most what the samplers have left.
+        all of it. `options` are further fields of llama.cpp's /completion request; the choice is
+        greedy without them. Empty if the choice is only a part of a character, for which
+        llama.cpp reports nothing.
 
         A call takes one turn and lets replies in before the next. Of a prompt that begins like the
-        one before it only the rest is computed. Raises EngineError.
+        one before it only the rest is computed. Raises EngineError, also for an empty prompt.
         """
-        body: dict[str, Any] = {"prompt": list(prompt), "n_predict": 1, "n_probs": count}
-        body |= {"cache_prompt": True, "temperature": 0.0}
-        if token is not None:
-            body["logit_bias"] = [[token, BIAS]]  # the reported logarithms are without it
-        if samplers:
-            names = ["penalties" if name == "repeat_penalty" else name for name in samplers]
-            body |= {"samplers": names, "post_sampling_probs": True, "seed": 0, **samplers}
-            body["repeat_last_n"] = len(prompt)
-        chosen = self._ask("/completion", body)["completion_probabilities"][0]
-        best = chosen["top_probs" if samplers else "top_logprobs"]
-        found = [read_candidate(entry) for entry in best]
-        if token is not None and all(candidate.id != token for candidate in found):
-            found.append(read_candidate(chosen))
-        return found
+        request = {"n_predict": 1, "n_probs": count, "temperature": 0.0, "cache_prompt": True}
+        answer = self._ask("/completion", {"prompt": list(prompt), **request, **options})
+        return [
+            read_candidate(entry)
+            for chosen in answer.get("completion_probabilities", [])
+            for entry in (chosen, *chosen.get("top_logprobs", chosen.get("top_probs", [])))
+        ]
 
-    def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """One request to llama.cpp's own server, in a turn of its own. Raises EngineError."""
         deadline = time.monotonic() + self._timeout
         if not self._take_turn(lambda: time.monotonic() > deadline):
@@ -238,7 +226,8 @@ class LlamaEngine:
             connection = http.client.HTTPConnection(place, timeout=self._timeout)
             headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
             try:
-                connection.request("POST", path, json.dumps(body), headers)
+                method, data = ("GET", None) if body is None else ("POST", json.dumps(body))
+                connection.request(method, path, data, headers)
                 raw = connection.getresponse().read()
             finally:
                 connection.close()

@@ -1,34 +1,48 @@
-"""Finds the passages that answer a question: dense and lexical search, fused and gated.
+"""Finds what the guide says to a turn: topics, passages, and whether it covers the matter at all.
 
-Three numbers are kept for every passage, so that each stage can be looked at: the cosine to the
-passage's text, the cosine to the nearest question it answers, and its BM25 score. A weighted sum
-ranks passages, the best passages rank guide questions, and a logistic gate decides whether the
-guide covers what was asked at all. Read-only: one Retriever serves all visitors.
+A turn is looked at through up to three views: its own words, its words with the topic carried from
+the conversation, and the last reply. Each view is searched densely and by words (`tutor.topics`);
+how much each view counts depends on how much the turn leans on what was said. Numbers of every
+stage are kept, so that they can be shown. Read-only: one Retriever serves all visitors.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from tutor.chunks import Chunk
-from tutor.embed import Embedder
+from tutor.embed import Embedder, Vector
+from tutor.fitted import Fitted
+from tutor.gate import Gate
 from tutor.index import Index
 from tutor.lexical import Lexical
+from tutor.spelling import Spelling
 from tutor.support import Support
+from tutor.topics import Topics, View
 
-CANDIDATES = 80  # entries taken from the dense search
-PASSAGES = 8  # passages returned
+ENTRIES = 400  # taken from the dense search
+PASSAGES = 8  # returned
+REPLY_CHARS = 300  # of the last reply that are looked at
 
-# Weights of the fused score. Fitted by `python -m tests.eval.fit` on tests/eval.
-WEIGHT_QUESTION = 0.55
-WEIGHT_ANSWER = 0.30
-WEIGHT_BM25 = 0.15
-BM25_SCALE = 12.0  # a BM25 score that counts as full agreement
+
+@dataclass(frozen=True)
+class Query:
+    """What is searched for. Without a conversation `text` is all there is.
+
+    `joined` is the text with the topic it continues, `reply` the tutor's last one. `leaning` says
+    how much the text depends on them: 0 stands alone, 1 points back, 2 has no topic of its own.
+    """
+
+    text: str
+    joined: str = ""
+    reply: str = ""
+    leaning: int = 0
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A chunk with its scores: cosines -1 to 1, BM25 >= 0, `score` their weighted sum."""
+    """A chunk with its scores: cosines -1 to 1, BM25 >= 0, `score` what it is ranked by."""
 
     chunk: Chunk
     score: float
@@ -39,11 +53,16 @@ class Passage:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the guide has on a question: passages and topics, best first; whether it covers it."""
+    """What the guide has: passages and topics, best first; whether it covers the question.
+
+    `query` is what was searched for, `confidence` the probability that the guide covers it;
+    `covered` is confidence >= 0.5. `shares` are the topics' probabilities, in their order.
+    """
 
     query: str
     passages: tuple[Passage, ...]
     topics: tuple[int, ...]
+    shares: tuple[float, ...]
     covered: bool
     confidence: float
 
@@ -51,45 +70,92 @@ class Evidence:
 class Retriever:
     """Searches one guide."""
 
-    def __init__(self, index: Index, embedder: Embedder, chunks: Sequence[Chunk]):
-        """`index` must have been built from `chunks` with `embedder`."""
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        chunks: Sequence[Chunk],
+        outside: Sequence[str] = (),
+        fitted: Fitted | None = None,
+    ):
+        """`index` must have been built from `chunks` with `embedder`.
+
+        `outside` are topics that the guide does not treat; nearness to one speaks for a refusal.
+        """
         self.chunks = {chunk.id: chunk for chunk in chunks}
+        self.embedder = embedder
+        self.fitted = fitted or Fitted()
+        self.lexical = Lexical(chunks)
+        self.topics = Topics(chunks, self.lexical)
         self._order = [chunk.id for chunk in chunks]
         self._index = index
-        self.embedder = embedder
-        self._lexical = Lexical(chunks)
+        self._spelling = Spelling([chunk.embedded for chunk in chunks], embedder.knows)
+        self.gate = Gate(self.topics, embedder.embed(list(outside)), self.fitted.gate)
 
     def search(
-        self, query: str, category: str | None = None, section: str | None = None
+        self, query: Query | str, category: str | None = None, section: str | None = None
     ) -> Evidence:
-        """Evidence for a question in plain words, from one category or section if given."""
-        passages = self.rank(query, category, section)
-        topics = tuple(dict.fromkeys(passage.chunk.number for passage in passages))
-        confidence = self._confidence(query, passages)
-        return Evidence(query, tuple(passages[:PASSAGES]), topics, confidence >= 0.5, confidence)
+        """Evidence for a query, from one category or section if given."""
+        query = self.mended(Query(query) if isinstance(query, str) else query)
+        texts = self.views_of(query)
+        vectors = self.embedder.embed(texts)
+        views = [
+            self.look_at(text, vector, category, section)
+            for text, vector in zip(texts, vectors, strict=True)
+        ]
+        scores = self.topic_scores(views, query.leaning)
+        # A turn that leans is what it says together with its topic.
+        main = 1 if query.leaning and len(views) > 1 else 0
+        passages = self._passages(views[main], category, section)
+        found = {passage.chunk.number for passage in passages}
+        order = [i for i in np.argsort(-scores, kind="stable") if self.topics.numbers[i] in found]
+        if not order:
+            return Evidence(texts[main], (), (), (), False, 0.0)
+        shares = softmax(scores[order])
+        topics = tuple(self.topics.numbers[i] for i in order)
+        share = dict(zip(topics, shares, strict=True))
+        ranked = sorted(
+            (lifted(p, self.fitted.topic_lift * share[p.chunk.number]) for p in passages),
+            key=lambda passage: -passage.score,
+        )
+        confidence = max(
+            self.gate.confidence(view, vector, float(scores[order[0]]), order[0])
+            for view, vector in list(zip(views, vectors, strict=True))[: main + 1]
+        )
+        return Evidence(
+            texts[main],
+            tuple(ranked[:PASSAGES]),
+            topics,
+            tuple(float(value) for value in shares),
+            confidence >= 0.5,
+            confidence,
+        )
 
     def rank(
         self, query: str, category: str | None = None, section: str | None = None
     ) -> list[Passage]:
-        """All candidate passages with their scores, best first."""
-        vector = self.embedder.embed([query])[0]
-        to_answer: dict[str, float] = {}
-        to_question: dict[str, float] = {}
-        for hit in self._index.nearest(vector, CANDIDATES, category, section):
-            found = to_question if hit.side == "question" else to_answer
-            found[hit.chunk_id] = max(hit.similarity, found.get(hit.chunk_id, -1.0))
-        bm25 = dict(zip(self._order, self._lexical.scores(query).tolist(), strict=True))
-        lexical = sorted(self._order, key=lambda id_: -bm25[id_])[: CANDIDATES // 2]
-        candidates = {*to_answer, *to_question, *(id_ for id_ in lexical if bm25[id_] > 0)}
-        passages = []
-        for chunk_id in candidates:
-            chunk = self.chunks[chunk_id]
-            if (category and chunk.category != category) or (section and chunk.section != section):
-                continue
-            a, q = to_answer.get(chunk_id, 0.0), to_question.get(chunk_id, 0.0)
-            score = fuse(q, a, bm25[chunk_id])
-            passages.append(Passage(chunk, score, q, a, bm25[chunk_id]))
+        """All candidate passages for a text by their own scores alone, best first."""
+        (vector,) = self.embedder.embed([query])
+        passages = self._passages(self.look_at(query, vector, category, section), category, section)
         return sorted(passages, key=lambda passage: -passage.score)
+
+    def mended(self, query: Query) -> Query:
+        """The query without typing errors."""
+        mend = self._spelling.mend
+        return Query(mend(query.text), mend(query.joined), query.reply, query.leaning)
+
+    def views_of(self, query: Query) -> list[str]:
+        """The texts that are searched for: the turn, and in a conversation its context."""
+        return [query.text, *filter(None, [query.joined, query.reply[:REPLY_CHARS]])]
+
+    def topic_scores(self, views: Sequence[View], leaning: int) -> Vector:
+        """One score per topic, shape (topic,): the views' features, weighed and mixed."""
+        weights = np.array(self.fitted.topics)
+        by_view = [self.topics.features(view) @ weights for view in views]
+        if len(by_view) == 1:
+            return np.asarray(by_view[0])
+        mix = self.fitted.views[leaning]
+        return np.asarray(sum(m * s for m, s in zip(mix, by_view, strict=False)))
 
     def section(self, number: int, section: str) -> tuple[Chunk, ...]:
         """The chunks of one section of a guide question, in reading order."""
@@ -110,22 +176,42 @@ class Retriever:
     def support(self, number: int) -> Support:
         """The checker of sentences against all that the guide says on one question."""
         chunks = [chunk for chunk in self.chunks.values() if chunk.number == number]
-        return Support(chunks, self._lexical.stem)
+        return Support(chunks, self.lexical.stem)
 
-    def _confidence(self, query: str, passages: list[Passage]) -> float:
-        """Probability that the guide covers the question, from the best passage's scores."""
-        if not passages:
-            return 0.0
-        best = max(max(p.to_question, p.to_answer) for p in passages)
-        known = self._lexical.coverage(query)
-        return 1.0 / (1.0 + math.exp(-(14.0 * (best - 0.5) + 2.0 * (known - 0.6))))
+    def look_at(
+        self, text: str, vector: Vector, category: str | None = None, section: str | None = None
+    ) -> View:
+        """One text and its vector, searched for."""
+        words = tuple(self.lexical.words(text))
+        hits = self._index.nearest(vector, ENTRIES, category, section)
+        return View(hits, self.lexical.scores(words), words)
+
+    def _passages(self, view: View, category: str | None, section: str | None) -> list[Passage]:
+        """The chunks among a view's hits and best by words, with their scores."""
+        sides: dict[str, dict[str, float]] = {"question": {}, "answer": {}}
+        for hit in view.hits:
+            side = sides[hit.side]
+            side[hit.chunk_id] = max(hit.similarity, side.get(hit.chunk_id, -1.0))
+        bm25 = dict(zip(self._order, view.bm25.tolist(), strict=True))
+        by_words = sorted(self._order, key=lambda id_: -bm25[id_])[:PASSAGES]
+        passages = []
+        for id_ in {**sides["answer"], **sides["question"], **dict.fromkeys(by_words)}:
+            chunk = self.chunks[id_]
+            if (category and chunk.category != category) or (section and chunk.section != section):
+                continue
+            q, a = sides["question"].get(id_, 0.0), sides["answer"].get(id_, 0.0)
+            passages.append(Passage(chunk, self.fitted.fuse(q, a, bm25[id_]), q, a, bm25[id_]))
+        return passages
 
 
-def fuse(to_question: float, to_answer: float, bm25: float) -> float:
-    """One score from three, about 0 to 1."""
-    agreement = min(1.0, bm25 / BM25_SCALE)
-    return (
-        WEIGHT_QUESTION * max(to_question, 0.8 * to_answer)
-        + WEIGHT_ANSWER * to_answer
-        + WEIGHT_BM25 * agreement
+def lifted(passage: Passage, lift: float) -> Passage:
+    """The passage with its score raised by `lift`."""
+    return Passage(
+        passage.chunk, passage.score + lift, passage.to_question, passage.to_answer, passage.bm25
     )
+
+
+def softmax(scores: Vector) -> Vector:
+    """Probabilities, shape (topic,)."""
+    weights = np.exp(scores - scores.max())
+    return np.asarray(weights / weights.sum())

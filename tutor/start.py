@@ -15,6 +15,7 @@ from tutor.chunks import Chunk, cut_guide
 from tutor.download import Progress
 from tutor.embed import Embedder, MiniLM
 from tutor.errors import EngineError, ModelError
+from tutor.fitted import read_fitted
 from tutor.generate import Engine, Sampling
 from tutor.guide import Guide, read_guide
 from tutor.index import Index, open_or_build
@@ -57,7 +58,7 @@ def open_library(settings: Settings, report: Report, embedder: Embedder | None =
         embedder,
         lambda done, total: report(f"Building the index: {done} of {total}", done / total),
     )
-    retriever = Retriever(index, embedder, chunks)
+    retriever = Retriever(index, embedder, chunks, guide.outside, read_fitted())
     retriever.search(WARM_UP)  # the first search sets up threads and caches: a second or more
     return Library(guide, chunks, embedder, index, retriever)
 

@@ -47,26 +47,31 @@ def test_which_turns_lean_on_the_conversation(turn, expected):
 
 
 def test_an_elliptical_turn_is_searched_with_its_topic():
-    ask = understand("and why does it need less memory?", LORA)
-    assert ask.query == "What is LoRA? and why does it need less memory?"
-    assert ask.elliptical
+    query = understand("and why does it need less memory?", LORA).query
+    assert query.text == "and why does it need less memory?"
+    assert query.joined == "What is LoRA? and why does it need less memory?"
+    assert query.reply == "Two low-rank matrices."
+    assert query.leaning == 1
 
 
 def test_a_turn_of_its_own_is_searched_alone():
-    assert understand("What is beam search?", LORA).query == "What is beam search?"
+    query = understand("What is beam search?", LORA).query
+    assert query.text == "What is beam search?"
+    assert query.leaning == 0
 
 
 def test_twenty_elliptical_turns_keep_the_topic():
     history = list(LORA)
     for turn in ["why?", "is it slower?", "give me an example", "and then?"] * 5:
         ask = understand(turn, history)
-        assert ask.query.startswith("What is LoRA?"), turn
+        assert ask.query.joined.startswith("What is LoRA?"), turn
+        assert ask.query.leaning > 0
         history += [Message("user", turn), Message("assistant", "Because it is so.")]
 
 
 def test_a_new_topic_replaces_the_old_one():
     history = [*LORA, Message("user", "What is beam search?"), Message("assistant", "A search.")]
-    assert understand("is it slower?", history).query == "What is beam search? is it slower?"
+    assert understand("is it slower?", history).query.joined == "What is beam search? is it slower?"
 
 
 def test_ordinals_name_an_item_of_the_last_reply():
@@ -74,7 +79,7 @@ def test_ordinals_name_an_item_of_the_last_reply():
         Message("user", "how is bert pretrained"),
         Message("assistant", "With masked language modeling and next sentence prediction."),
     ]
-    query = understand("and why did roberta drop the second one?", history).query
+    query = understand("and why did roberta drop the second one?", history).query.joined
     assert "next sentence prediction" in query
 
 
@@ -86,7 +91,20 @@ def test_lists_are_read():
 
 def test_a_question_number_is_its_title():
     titles = {12: "Top-k vs top-p sampling?"}
-    assert understand("Q12", titles=titles).query == titles[12]
-    assert understand("question 12 please", titles=titles).query == titles[12]
-    assert understand("Q12 memory cost", titles=titles).query == f"{titles[12]} memory cost"
-    assert understand("Q99", titles=titles).query == "Q99"
+    assert understand("Q12", titles=titles).query.text == titles[12]
+    assert understand("question 12 please", titles=titles).query.text == titles[12]
+    assert understand("Q12 memory cost", titles=titles).query.text == f"{titles[12]} memory cost"
+    assert understand("Q99", titles=titles).query.text == "Q99"
+
+
+@pytest.mark.parametrize(
+    ("turn", "text"),
+    [
+        ("explain attention like I'm five", "attention"),
+        ("give me an example of top-p", "top-p"),
+        ("what is LoRA in simple terms", "what is LoRA"),
+        ("explain it simply", "explain it simply"),
+    ],
+)
+def test_the_manner_of_the_answer_is_not_searched_for(turn, text):
+    assert understand(turn).query.text == text

@@ -1,0 +1,1 @@
+"""Measurements of answers on labelled questions: `make eval`."""

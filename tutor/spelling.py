@@ -1,0 +1,74 @@
+"""Mends typing errors before a search: "sofmax" → "softmax", "trasnformer" → "transformer".
+
+Only words that neither the guide nor the embedder's own vocabulary knows are touched, and only when
+one word of the guide is near: so names, other languages and ordinary words stay as they are.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+
+SHORTEST = 5  # letters; a shorter unknown word could be too many things
+LONG = 8  # letters from which two slips are believed
+
+
+class Spelling:
+    """Knows the guide's words and how often each occurs."""
+
+    def __init__(self, texts: Iterable[str], known: Callable[[str], bool]):
+        """`known(word)` says whether a lower-case word is an ordinary one that needs no mending."""
+        self._counts = Counter(word for text in texts for word in words(text))
+        self._known = known
+        self._by_length: dict[int, list[str]] = defaultdict(list)
+        for word in self._counts:
+            if len(word) >= SHORTEST - 1:
+                self._by_length[len(word)].append(word)
+
+    def mend(self, text: str) -> str:
+        """The text with its misspelled words replaced.
+
+        >>> Spelling(["the softmax of the scores"], lambda word: word == "why").mend("why sofmax?")
+        'why softmax?'
+        """
+        return re.sub(r"[A-Za-z]{4,}", lambda match: self._nearest(match[0]), text)
+
+    def _nearest(self, word: str) -> str:
+        lower = word.lower()
+        if len(lower) < SHORTEST or lower in self._counts or self._known(lower):
+            return word
+        most = 2 if len(lower) >= LONG else 1
+        best = min(
+            (
+                (distance, -self._counts[candidate], candidate)
+                for length in range(len(lower) - most, len(lower) + most + 1)
+                for candidate in self._by_length[length]
+                if candidate[0] == lower[0] or candidate[:2] == lower[1::-1]
+                if (distance := slips(lower, candidate, most)) <= most
+            ),
+            default=None,
+        )
+        return best[2] if best else word
+
+
+def words(text: str) -> list[str]:
+    """The lower-case words of a text, without those that have digits in them."""
+    return re.findall(r"(?<![\w])[a-z]+(?![\w])", text.lower())
+
+
+def slips(one: str, other: str, most: int) -> int:
+    """How many letters were added, dropped, changed or swapped with their neighbor.
+
+    The optimal string alignment distance (Damerau 1964), given up above `most`.
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
