@@ -78,7 +78,7 @@ def test_greedy_takes_the_best_token_every_time(seed):
 def test_a_finished_hypothesis_is_not_extended():
     end = 9
     table = {(): {end: 0.6, 1: 0.4}, (1,): {2: 0.9, end: 0.1}, (1, 2): {3: 1.0}}
-    found = search(following(table), 2, 3, frozenset({end}))
+    found = search(following(table), 2, 3, lambda token: token == end)
     assert found.best.tokens == (end,)
     assert found.best.ended
     assert {node.tokens for node in found.steps[2]} == {(end,), (1, 2, 3)}

@@ -1,5 +1,7 @@
 """The small BPE trainer against the guide's worked example and against `tokenizers`."""
 
+from itertools import pairwise
+
 import pytest
 
 from demos.bpe import train, words
@@ -69,7 +71,7 @@ def test_the_tokens_joined_are_the_text(text):
 def test_every_merge_shortens_the_text():
     trained = train(TEXTS[1], 30)
     lengths = [len(trained.encode(TEXTS[1], steps)) for steps in range(len(trained.merges) + 1)]
-    for merge, (before, after) in zip(trained.merges, zip(lengths, lengths[1:], strict=False), strict=True):
+    for merge, (before, after) in zip(trained.merges, pairwise(lengths), strict=True):
         assert before - merge.count <= after < before
 
 

@@ -1,0 +1,137 @@
+"""Three tokenizers: exactly the engine's tokens, and what each does to a text."""
+
+import os
+
+import pytest
+
+from demos import tokenization
+from demos.bpe import train
+from demos.spans import colored, hexadecimal, visible
+from demos.splits import LONGEST, byte_letters, by_byte_level, by_engine, split_text
+from demos.tokenization import PRESETS, describe, main, run, show_splits, show_training
+from demos.weights import Weights, quietly
+from tests.demos.letters import LetterEngine
+from tutor.settings import read_settings
+
+HARD = [
+    *PRESETS.values(),
+    "",
+    " ",
+    "a\tb\r\n\n  c",
+    "<|im_end|> </s> [CLS] [UNK] <|endoftext|>",
+    "🦜🇨🇭👨‍👩‍👧 नमस्ते",
+    "1234567890 ²½ e\u0301",
+    "aaaa" * 60,
+    "\u200b\u202e\x00\x07",
+]
+
+
+@pytest.fixture(scope="module")
+def weights():
+    """SmolLM2 is the engine: a tokenizer of transformers from the same file must agree with it."""
+    return Weights(read_settings(model="smollm2-135m"), quietly)
+
+
+def test_the_byte_letters_are_gpt2s():
+    from transformers.convert_slow_tokenizer import bytes_to_unicode
+
+    assert byte_letters() == {letter: byte for byte, letter in bytes_to_unicode().items()}
+
+
+def test_visible_tokens():
+    assert visible(b" a\n") == "·a↵"
+    assert visible("é".encode()[:1] + b"x") == "<C3>x"
+    assert visible("\u202e".encode()) == "<U+202E>"
+    assert hexadecimal("🦜".encode()) == "F0 9F A6 9C"
+
+
+def test_nothing_typed_becomes_html():
+    evil = "<img src=x onerror=alert(1)>\"'"
+    assert "<img" not in colored([evil], [evil], [evil])
+    assert "<img" not in show_training(evil * 3, 5, evil)
+
+
+def test_the_engines_split_has_its_ids_and_bytes():
+    split = by_engine("ab a", LetterEngine())
+    assert [token.id for token in split.tokens] == [97, 98, 32, 97]
+    assert split.back == "ab a"
+    assert by_engine("", LetterEngine()).tokens == ()
+
+
+def test_the_guess_is_compared(weights):
+    class Held:
+        def engine(self):
+            return LetterEngine()
+
+        def smollm2_tokenizer(self):
+            return weights.minilm_tokenizer()
+
+        minilm_tokenizer = smollm2_tokenizer
+
+    from demos.splits import Splits
+
+    splits = Splits("ab a", False, (by_engine("ab a", LetterEngine()),))
+    assert "You guessed 4, exactly right." in describe(splits, 4)
+    assert "You guessed 6, 2 too many." in describe(splits, 6)
+    assert "You guessed 1, 3 too few." in describe(splits, 1)
+    assert "guessed" not in describe(splits, None)
+
+
+def test_training_says_where_it_ends():
+    assert "No two tokens" in show_training("abc", 5, "x")
+    assert "94 bytes, 62 tokens after 4 merges." in show_training(tokenization.TEXT, 4, "lowest")
+    assert len(train("x" * 5000, 3).merges) == 3
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("text", HARD)
+def test_both_readers_of_one_file_give_the_same_tokens(weights, text):
+    engine = by_engine(text, weights.engine())
+    other = by_byte_level("SmolLM2", text, weights.smollm2_tokenizer())
+    assert [t.id for t in engine.tokens] == [t.id for t in other.tokens]
+    assert [t.piece for t in engine.tokens] == [t.piece for t in other.tokens]
+    assert engine.back == other.back == text
+
+
+@pytest.mark.model
+def test_the_tokens_are_those_the_engine_computes_with(weights):
+    """llama.cpp counts the tokens of a prompt it was given as text."""
+    engine = weights.engine()
+    for text in ("The cat sat.", "naïve 🦜 <|im_end|>x"):
+        request = {"prompt": text, "n_predict": 1, "cache_prompt": False}
+        counted = engine._ask("/completion", request)["tokens_evaluated"]
+        assert len(engine.tokenize(text, control=True)) == counted
+
+
+@pytest.mark.model
+def test_wordpiece_loses_what_bpe_keeps(weights):
+    splits = split_text("Naïve 🦜  x", weights)
+    first, second, wordpiece = splits.all
+    assert first.back == second.back == "Naïve 🦜  x"
+    assert wordpiece.back == "naive [UNK] x"
+    assert [t.unknown for t in wordpiece.tokens] == [False, True, False]
+    assert [t.piece.decode() for t in wordpiece.tokens] == ["Naïve", "🦜", "x"]
+    assert wordpiece.vocabulary == 30_522
+
+
+@pytest.mark.model
+def test_a_long_text_is_cut_and_it_says_so(weights):
+    splits = split_text("word " * 1000, weights)
+    assert splits.cut
+    assert len(splits.text) == LONGEST
+    assert "Only the first 1,000 characters" in describe(splits, None)
+    assert "4.9" in show_splits(splits) or "5.0" in show_splits(splits)
+
+
+@pytest.mark.model
+def test_run_loads_tokenizers_and_no_model_besides_the_engine(weights):
+    result = run(weights=weights)
+    assert result.word == (b"low", b"est")
+    assert set(weights._kept) <= {"engine", "smollm2 tokenizer", "minilm tokenizer"}
+    assert [split.name for split in result.splits.all][1:] == ["SmolLM2-135M", "all-MiniLM-L6-v2"]
+
+
+def test_without_a_model_the_command_says_what_to_do(monkeypatch, capsys):
+    monkeypatch.setitem(os.environ, "TUTOR_MODEL", "none")
+    assert main([]) == 2
+    assert "TUTOR_MODEL" in capsys.readouterr().err
