@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from tutor.chunks import Chunk
+from tutor.chunks import Chunk, stated
 from tutor.continuation import candidates, grammar_of
 from tutor.dialogue import Ask, understand
 from tutor.generate import Message, Sampling, Stopped, Usage
@@ -92,7 +92,7 @@ class Reply:
     def citations(self) -> tuple[Citation, ...]:
         """Every sentence with the source it rests on, in the order of the text."""
         numbers = {chunk.id: number for number, chunk in enumerate(self.sources, 1)}
-        said = [(line, chunk) for chunk in self.lead.chunks for line in sentences(chunk.text)]
+        said = [(line, chunk) for chunk in self.lead.chunks for line in sentences(stated(chunk))]
         said += [(check.evidence, check.chunk) for check in self.added if check.chunk]
         return tuple(Citation(numbers[chunk.id], line, chunk) for line, chunk in said)
 
@@ -159,7 +159,9 @@ class Tutor:
         sampling = self._sampling(llm, reply)
         if sampling is None:
             return
-        prompt = build_prompt(question, history, reply.ask.text, reply.lead.text)
+        # A model that picks among the guide's sentences need not read them first.
+        note = None if llm.constrains else question
+        prompt = build_prompt(note, history, reply.ask.text, reply.lead.text)
         stream = llm.stream_chat(chat_messages(prompt), sampling=sampling, stopped=stopped)
         seen = sentences(reply.lead.text)
         finished = 0

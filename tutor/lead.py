@@ -7,7 +7,7 @@ those written to answer: the one-minute answer, a follow-up's answer, a pitfall'
 
 from dataclasses import dataclass
 
-from tutor.chunks import Chunk, stated
+from tutor.chunks import Chunk, plain, stated
 from tutor.dialogue import Ask
 from tutor.guide import (
     ANALOGY,
@@ -59,7 +59,7 @@ def choose_lead(
     if not evidence.covered:
         return Lead(not_covered(evidence, guide), ())
     if attempt:
-        return best_answer(evidence, retriever, attempt)
+        return best_answer(ask, evidence, retriever, attempt)
     topic = evidence.topics[0]
     if section := SECTION_OF.get(ask.intent):
         return whole_section(retriever.section(topic, section), section)
@@ -74,18 +74,26 @@ def choose_lead(
         return quiz(ask, topic, retriever)
     if ask.intent is Intent.CLAIM and (claim := matching_claim(evidence)):
         return Lead(f"Not quite. {stated(claim.chunk)}", (claim.chunk,), continued=True)
-    return best_answer(evidence, retriever)
+    return best_answer(ask, evidence, retriever)
 
 
-def best_answer(evidence: Evidence, retriever: Retriever, attempt: int = 0) -> Lead:
-    """The passage that fits best among those written to answer; if retried, the next best."""
+def best_answer(ask: Ask, evidence: Evidence, retriever: Retriever, attempt: int = 0) -> Lead:
+    """The passage that fits best among those written to answer; if retried, the next best.
+
+    It belongs to the topic that was found, and is not what the last reply has just said.
+    """
+    said = plain(ask.query.reply)
 
     def fit(passage: Passage) -> float:
         handicap = PITFALL_HANDICAP if passage.chunk.section == PITFALLS else 0.0
         return passage.score - handicap
 
     answering = [
-        p for p in evidence.passages if p.chunk.section in (ONE_MINUTE, FOLLOW_UPS, PITFALLS)
+        p
+        for p in evidence.passages
+        if p.chunk.section in (ONE_MINUTE, FOLLOW_UPS, PITFALLS)
+        and p.chunk.number == evidence.topics[0]
+        and sentences(plain(stated(p.chunk)))[0] not in said
     ]
     if not answering:
         chunks = retriever.section(evidence.topics[0], ONE_MINUTE)

@@ -57,7 +57,12 @@ def build_page(loading: Loading, guide: Guide) -> gr.Blocks:
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=6, min_width=320):
                 category = gr.Dropdown(
-                    names, value=settings.category, label="Category", elem_id="category"
+                    names,
+                    value=settings.category,
+                    label="Category",
+                    show_label=False,
+                    container=False,
+                    elem_id="category",
                 )
                 chat = gr.Chatbot(
                     label="Conversation",

@@ -3,7 +3,7 @@
 llama.cpp keeps the computed prefix of a prompt. So the instructions and the study note, which are
 the same text for every conversation about one guide question, come before everything that changes:
 
-    system     instructions, study note of the guide question
+    system     instructions, for an engine that speaks freely the study note of the guide question
     user       the conversation's last question but one  \\ at most HISTORY_TURNS turns,
     assistant  the reply to it                            / each cut to HISTORY_CHARS
     user       the question
@@ -37,10 +37,15 @@ def study_note(question: Question) -> str:
 
 
 def build_prompt(
-    question: Question, history: Sequence[Message], asked: str, lead: str
+    question: Question | None, history: Sequence[Message], asked: str, lead: str
 ) -> list[Message]:
-    """The messages for one reply; the last is the assistant's, to be continued."""
-    system = Message("system", f"{template('instructions')}\n\n{study_note(question)}")
+    """The messages for one reply; the last is the assistant's, to be continued.
+
+    `question` is the one whose study note the model is given, None for an engine whose grammar
+    holds all that it can say: half the tokens, and half the wait for the first word.
+    """
+    parts = [template("free"), study_note(question)] if question else [template("bound")]
+    system = Message("system", "\n\n".join(parts))
     recent = [
         Message(turn.role, turn.content[:HISTORY_CHARS])
         for turn in history[-HISTORY_TURNS:]

@@ -7,7 +7,7 @@ stage are kept, so that they can be shown. Read-only: one Retriever serves all v
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -104,13 +104,15 @@ class Retriever:
             for text, vector in zip(texts, vectors, strict=True)
         ]
         scores = self.topic_scores(views, query.leaning)
-        # A turn that leans is what it says together with its topic.
-        main = 1 if query.leaning and len(views) > 1 else 0
-        passages = self._passages(views[main], category, section)
+        # A turn that leans is searched for as it stands and with its topic.
+        leans = bool(query.leaning) and len(views) > 1
+        passages = self._passages(views[0], category, section)
+        if leans:
+            passages = averaged(passages, self._passages(views[1], category, section))
         found = {passage.chunk.number for passage in passages}
         order = [i for i in np.argsort(-scores, kind="stable") if self.topics.numbers[i] in found]
         if not order:
-            return Evidence(texts[main], (), (), (), False, 0.0)
+            return Evidence(texts[leans], (), (), (), False, 0.0)
         shares = softmax(scores[order])
         topics = tuple(self.topics.numbers[i] for i in order)
         share = dict(zip(topics, shares, strict=True))
@@ -119,11 +121,11 @@ class Retriever:
             key=lambda passage: -passage.score,
         )
         confidence = max(
-            self.gate.confidence(view, vector, float(scores[order[0]]), order[0])
-            for view, vector in list(zip(views, vectors, strict=True))[: main + 1]
+            self._confidence(view, vector)
+            for view, vector in list(zip(views, vectors, strict=True))[: leans + 1]
         )
         return Evidence(
-            texts[main],
+            texts[leans],
             tuple(ranked[:PASSAGES]),
             topics,
             tuple(float(value) for value in shares),
@@ -186,6 +188,12 @@ class Retriever:
         hits = self._index.nearest(vector, ENTRIES, category, section)
         return View(hits, self.lexical.scores(words), words)
 
+    def _confidence(self, view: View, vector: Vector) -> float:
+        """The gate's probability for one view by itself."""
+        scores = self.topic_scores([view], 0)
+        best = int(np.argmax(scores))
+        return self.gate.confidence(view, vector, float(scores[best]), best)
+
     def _passages(self, view: View, category: str | None, section: str | None) -> list[Passage]:
         """The chunks among a view's hits and best by words, with their scores."""
         sides: dict[str, dict[str, float]] = {"question": {}, "answer": {}}
@@ -204,11 +212,19 @@ class Retriever:
         return passages
 
 
+def averaged(one: Sequence[Passage], other: Sequence[Passage]) -> list[Passage]:
+    """The passages of two views, each with the mean of its scores; one not found counts zero."""
+    by_id = {passage.chunk.id: passage for passage in [*other, *one]}
+    scores = [{passage.chunk.id: passage.score for passage in view} for view in (one, other)]
+    return [
+        replace(passage, score=sum(view.get(id_, 0.0) for view in scores) / 2)
+        for id_, passage in by_id.items()
+    ]
+
+
 def lifted(passage: Passage, lift: float) -> Passage:
     """The passage with its score raised by `lift`."""
-    return Passage(
-        passage.chunk, passage.score + lift, passage.to_question, passage.to_answer, passage.bm25
-    )
+    return replace(passage, score=passage.score + lift)
 
 
 def softmax(scores: Vector) -> Vector:

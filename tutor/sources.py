@@ -6,7 +6,7 @@ The text is the guide's, so it may hold Markdown and maths; what a person typed 
 import re
 
 from tutor.answer import Citation, Reply
-from tutor.chunks import Chunk
+from tutor.chunks import Chunk, plain
 from tutor.guide import PITFALLS, Guide
 from tutor.retrieve import Passage
 from tutor.support import sentences
@@ -61,7 +61,7 @@ def card(
     """One passage with its place in the guide and its cited sentences marked."""
     title = guide.questions[chunk.number].title
     heading = f"<br>*{chunk.heading}*" if chunk.heading and chunk.section != PITFALLS else ""
-    cited = {citation.sentence for citation in citations if citation.chunk.id == chunk.id}
+    cited = {plain(c.sentence) for c in citations if c.chunk.id == chunk.id}
     body = asking_links(highlighted(chunk.text, cited))
     return (
         f'<div class="source" id="{anchor}">\n\n'
@@ -71,13 +71,13 @@ def card(
 
 
 def highlighted(text: str, cited: set[str]) -> str:
-    """The text with `<mark>` around the cited sentences that stand in ordinary lines."""
+    """The text with `<mark>` around its sentences in `cited` (plain), tables and formulas apart."""
     lines = []
     for line in text.split("\n"):
         if not line.startswith(("|", "```", "$$", "    ")):
             for sentence in sentences(line):
-                body = re.sub(r"^(?:[-*]|\d+\.) ", "", sentence)
-                if {sentence, body} & cited and body in line:
+                body = re.sub(r"^(?:[-*]|\d+\.|Right:) ", "", sentence)
+                if plain(body) in cited:
                     line = line.replace(body, f"<mark>{body}</mark>", 1)
         lines.append(line)
     return "\n".join(lines)

@@ -160,3 +160,12 @@ def test_what_the_model_reads(make_tutor, guide, retriever):
     assert user == Message("user", "Why is the nucleus used?")
     assert assistant.role == "assistant"
     assert assistant.content.startswith("The nucleus is used because")
+
+
+def test_a_follow_up_is_not_answered_with_the_same_passage_again(make_tutor):
+    tutor = make_tutor()
+    *_, first = tutor.reply("Why is the nucleus used?")
+    history = [Message("user", "Why is the nucleus used?"), Message("assistant", first.text)]
+    *_, second = tutor.reply("but why?", history)
+    assert second.evidence.topics[0] == 12
+    assert second.lead.text != first.lead.text
