@@ -29,4 +29,41 @@ class Demo:
         return import_module(f"demos.{self.name}")
 
 
-DEMOS: tuple[Demo, ...] = ()
+DEMOS: tuple[Demo, ...] = (
+    Demo(
+        "tokenization", "Tokenization", "01_tokenization_and_text", (1, 16),
+        "your text through three real tokenizers; a BPE trained on it step by step",
+    ),
+    Demo(
+        "attention", "Attention", "02_attention_mechanisms", (2, 22, 23, 24, 32),
+        "your sentence in every head of SmolLM2 and MiniLM; one head step by step",
+    ),
+    Demo(
+        "sampling", "Sampling", "05_text_generation", (5, 6, 12),
+        "the model's own next-token distribution, reshaped live; greedy against beam search",
+    ),
+    Demo(
+        "architecture", "Architecture", "03_transformer_architecture", (17, 21, 43, 46),
+        "positions and RoPE, gradients through depth and along a sequence, masks",
+    ),
+    Demo(
+        "objectives", "Objectives", "06_training_objectives", (7, 9, 11),
+        "a tiny model trained in seconds by masking, by prediction and on sentence pairs",
+    ),
+    Demo(
+        "embeddings", "Embeddings", "07_embeddings", (10,),
+        "your words and sentences as vectors: neighbors, analogies, context, initialization",
+    ),
+    Demo(
+        "losses", "Losses", "09_loss_functions_and_math", (25, 29, 30, 31),
+        "cross-entropy, KL, perplexity, ReLU and the chain rule, by hand and by autograd",
+    ),
+    Demo(
+        "retrieval", "Retrieval", "18_rag_and_knowledge", (36, 40),
+        "the live search stage by stage; answers with and without it; a knowledge graph",
+    ),
+    Demo(
+        "dimensionality", "PCA", "20_dimensionality_reduction", (28,),
+        "the guide's embeddings by PCA: eigenvalues, a map with your question on it",
+    ),
+)  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from tutor.catalog import named
 from tutor.errors import ModelError
+from tutor.generate import Engine
 from tutor.llama import LlamaEngine
 from tutor.models import embedder_dir, pull
 from tutor.settings import Settings, read_settings
@@ -42,7 +43,7 @@ class Weights:
         settings: Settings,
         report: Report,
         library: Callable[[], Library] | None = None,
-        engine: Callable[[], LlamaEngine] | None = None,
+        engine: Callable[[], Engine] | None = None,
     ):
         """`library` and `engine` give the tutor's own parts; else they are opened on first use."""
         self.settings = settings
@@ -78,7 +79,11 @@ class Weights:
 
     def engine(self) -> LlamaEngine:
         """The language model that answers in the chat."""
-        return self._once("engine", self._engine)
+        engine = self._once("engine", self._engine)
+        if not isinstance(engine, LlamaEngine):
+            message = "This demo needs a model in this process, not an endpoint."
+            raise ModelError(f"{message} Set TUTOR_MODEL to one of: python -m tutor models")
+        return engine
 
     def model_path(self, name: str) -> Path:
         """The verified file of a catalogue model, fetched if need be."""
@@ -106,12 +111,12 @@ def open_weights(report: Report = quietly) -> Weights:
     return Weights(read_settings(), report)
 
 
-def own_engine(settings: Settings, report: Report) -> LlamaEngine:
+def own_engine(settings: Settings, report: Report) -> Engine:
     """The tutor's model in this process; ModelError if the tutor runs without one."""
     engine = open_engine(settings, report)
-    if not isinstance(engine, LlamaEngine):
+    if engine is None:
         raise ModelError(
-            "This demo needs a model file. Set TUTOR_MODEL to one of: python -m tutor models"
+            "This demo needs a model. Set TUTOR_MODEL to one of: python -m tutor models"
         )
     return engine
 

@@ -68,6 +68,8 @@ class MiniLM:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Mean-pooled, normalized vectors of shape (texts, 384)."""
+        if not texts:
+            return np.zeros((0, 384), dtype=np.float32)
         vectors = self._model.encode(
             list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
         )

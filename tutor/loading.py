@@ -17,6 +17,8 @@ from tutor.start import Library, make_tutor, open_library, try_engine
 
 log = logging.getLogger(__name__)
 
+LONGEST_WAIT = 900.0  # seconds: a model of 500 MB over a slow line
+
 
 @dataclass(frozen=True)
 class Status:
@@ -99,6 +101,22 @@ class Loading:
             if self._tutor is None and self._status.problem:
                 raise TutorError(self._status.problem)
             return self._tutor
+
+    def library(self) -> Library:
+        """The library, waited for; TutorError if it will not come."""
+        self.tutor(LONGEST_WAIT)
+        if self._library is None:
+            raise TutorError("The tutor is still loading. Try again in a moment.")
+        return self._library
+
+    def engine(self) -> Engine:
+        """The language model, waited for; TutorError if there is none."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._status.ready or self._status.problem, LONGEST_WAIT)
+            if self._engine is None:
+                problem = self._status.problem or "The tutor runs without a language model."
+                raise TutorError(f"{problem} See: python -m tutor models")
+            return self._engine
 
     def close(self) -> None:
         """Free the model and the index; one that is still loading is freed when it has come."""

@@ -1,15 +1,35 @@
-// Two kinds of links live on the page: #src-TURN-N opens a source, #ask-N asks a guide question.
+// Links of the page: #src-TURN-N opens a source, #demo-NAME a demo, #ask-N asks a guide question.
 () => {
   const find = (selector) => document.querySelector(selector);
 
-  const openTab = (name) => {
-    const tabs = [...document.querySelectorAll('#panel [role="tab"]')];
-    const tab = tabs.find((tab) => tab.textContent.trim() === name);
-    if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
+  // A tab's button is named after its panel; those that do not fit stand in an overflow menu.
+  const openTab = (id) => {
+    const button = document.getElementById(`${id}-button`);
+    if (button && button.getAttribute("aria-selected") !== "true") button.click();
+  };
+
+  const fill = (box, text) => {
+    const prototype = box.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  // A demo opens with the student's own last words in its first text box.
+  const openDemo = (name) => {
+    const turns = document.querySelectorAll("#chat .user .message, #chat .message.user");
+    const words = turns.length ? turns[turns.length - 1].innerText.trim() : "";
+    openTab(`tab-${name}`);
+    setTimeout(() => {
+      const tab = document.getElementById(`tab-${name}`);
+      const box = tab && tab.querySelector("textarea");
+      if (box && words && name !== "xray") fill(box, words);
+      if (box) box.focus({ preventScroll: true });
+      find("#panel").scrollIntoView({ block: "start" });
+    }, 300);
   };
 
   const showSource = (id) => {
-    openTab("Sources");
+    openTab("tab-sources");
     // The tab's content may be mounted by the click above.
     setTimeout(() => {
       const source = document.getElementById(id);
@@ -24,9 +44,7 @@
 
   const type = (text) => {
     const box = find("#box textarea");
-    const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
-    set.call(box, text);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    fill(box, text);
     box.focus();
   };
 
@@ -36,6 +54,9 @@
     if (href.startsWith("#src-")) {
       event.preventDefault();
       showSource(href.slice(1));
+    } else if (href.startsWith("#demo-")) {
+      event.preventDefault();
+      openDemo(href.slice(6));
     } else if (href.startsWith("#ask-")) {
       event.preventDefault();
       type(`Q${href.slice(5)}`);

@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import gradio as gr
 
@@ -31,9 +31,30 @@ WELCOME = """### Prepare for your LLM interview
 Ask anything, in your own words. Answers come from a guide of 50 questions, with their sources."""
 ADDING = ' <span class="adding" role="status" aria-label="The model is adding to this">…</span>'
 # Ours, and what Gradio makes of them, in messages that come back as history.
-MARKS = re.compile(r"\[\\?\[\d+\\?\]\]\(#src-[\d-]+\)|<span class=\"adding\".*?</span>")
+MARKS = re.compile(
+    r"\[\\?\[\d+\\?\]\]\(#src-[\d-]+\)|<span class=\"adding\".*?</span>"
+    r"|(?: · )?\[[^\]]+\]\(#demo-\w+\)"
+)
 
 Chat = list[dict[str, Any]]
+
+
+class Panel(Protocol):
+    """What stands beside the sources: the demos, in `demos.tabs`."""
+
+    watched: int  # how many components follow the reply
+
+    def build(self) -> Sequence[Any]:
+        """Build the tabs; the components that follow the reply."""
+        ...
+
+    def watch(self, reply: Reply) -> tuple[Any, ...]:
+        """Their values for a reply."""
+        ...
+
+    def links(self, reply: Reply) -> str:
+        """Markdown below an answer that opens what illustrates it."""
+        ...
 
 
 @dataclass
@@ -45,8 +66,8 @@ class Turn:
     stopped: bool = False
 
 
-def build_page(loading: Loading, guide: Guide) -> gr.Blocks:
-    """The Gradio page over a tutor that may still be loading."""
+def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr.Blocks:
+    """The Gradio page over a tutor that may still be loading; `panel` adds tabs to the side."""
     settings = loading.settings
     names = [("All categories", "")] + [(c.title, c.folder) for c in guide.categories]
     with gr.Blocks(title="LLM interview tutor", fill_height=True) as page:
@@ -86,14 +107,20 @@ def build_page(loading: Loading, guide: Guide) -> gr.Blocks:
                     max_lines=6,
                     submit_btn=True,
                 )
-            with gr.Column(scale=5, min_width=320, elem_id="side"), gr.Tabs(elem_id="panel"):
-                with gr.Tab("Sources", id="sources", render_children=True):
+            with (
+                gr.Column(scale=5, min_width=320, elem_id="side"),
+                gr.Tabs(elem_id="panel", overflow_behavior="wrap"),
+            ):
+                with gr.Tab("Sources", id="sources", elem_id="tab-sources", render_children=True):
                     sources = gr.Markdown(EMPTY, latex_delimiters=MATH, elem_id="sources")
-                with gr.Tab("Questions", id="questions", render_children=True):
+                with gr.Tab(
+                    "Questions", id="questions", elem_id="tab-questions", render_children=True
+                ):
                     questions = gr.Markdown(
                         question_list(guide, settings.category), elem_id="questions"
                     )
-        connect_chat(loading, chat, box, category, sources, turn)
+                watching = panel.build() if panel else ()
+        connect_chat(answerer(loading, panel), chat, box, category, turn, [sources, *watching])
         category.change(
             lambda folder: (gr.update(examples=examples(guide, folder)),
                             question_list(guide, folder)),
@@ -114,14 +141,17 @@ SLOW: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def connect_chat(
-    loading: Loading,
+    answer: Callable[..., Iterator[tuple[Any, ...]]],
     chat: gr.Chatbot,
     box: gr.Textbox,
     category: gr.Dropdown,
-    sources: gr.Markdown,
     turn: gr.State,
+    beside: list[Any],
 ) -> None:
-    """Wire submit, stop, retry, undo, clear, examples and suggestions."""
+    """Wire submit, stop, retry, undo, clear, examples and suggestions.
+
+    `beside` are the components that change with an answer, the sources first.
+    """
     posted = [chat, box, turn]
     starts = [
         box.submit(post, [box, chat, turn], posted, **QUIET),
@@ -130,16 +160,14 @@ def connect_chat(
         chat.retry(post_again, [chat, turn], posted, **QUIET),
     ]
     answers = [
-        start.success(
-            answerer(loading), [chat, category, turn], [chat, sources], **SLOW, concurrency_limit=8
-        )
+        start.success(answer, [chat, category, turn], [chat, *beside], **SLOW, concurrency_limit=8)
         for start in starts
     ]
-    for answer in answers:
-        answer.then(ready_box, None, box, **QUIET)
+    for answered in answers:
+        answered.then(ready_box, None, box, **QUIET)
     box.stop(stop, turn, box, cancels=answers, **QUIET)
     chat.undo(undo, chat, [chat, box], cancels=answers, **QUIET)
-    chat.clear(lambda: (EMPTY, Turn(), ready_box()), None, [sources, turn, box],
+    chat.clear(lambda: (EMPTY, Turn(), ready_box()), None, [beside[0], turn, box],
                cancels=answers, **QUIET)  # fmt: skip
 
 
@@ -167,17 +195,23 @@ def post_again(chat: Chat, turn: Turn, event: gr.RetryData) -> tuple[Chat, Any, 
     return chat[: index + 1], busy_box(), Turn(turn.number + 1, turn.attempt + 1)
 
 
-def answerer(loading: Loading) -> Callable[..., Iterator[tuple[Chat, Any]]]:
-    """The handler that answers the last turn of a conversation."""
+def answerer(
+    loading: Loading, panel: Panel | None = None
+) -> Callable[..., Iterator[tuple[Any, ...]]]:
+    """The handler that answers the last turn of a conversation.
 
-    def answer(chat: Chat, category: str, turn: Turn) -> Iterator[tuple[Chat, Any]]:
+    It yields the conversation, the sources, and what the panel wants of the reply.
+    """
+    unchanged = (gr.skip(),) * (1 + (panel.watched if panel else 0))
+
+    def answer(chat: Chat, category: str, turn: Turn) -> Iterator[tuple[Any, ...]]:
         *past, last = chat
         try:
             for _ in range(LONGEST_WAIT):
                 tutor = loading.tutor(WAIT)
                 if tutor or turn.stopped:
                     break
-                yield [*chat, said(f"*{loading.status.text} …*")], gr.skip()
+                yield [*chat, said(f"*{loading.status.text} …*")], *unchanged
             if not tutor:
                 return
             replies = tutor.reply(
@@ -190,12 +224,11 @@ def answerer(loading: Loading) -> Callable[..., Iterator[tuple[Chat, Any]]]:
             for reply in replies:
                 if turn.stopped:
                     break
-                yield (
-                    [*chat, reply_message(reply, turn)],
-                    show_sources(reply, turn.number, tutor.guide),
-                )
+                message = reply_message(reply, turn, panel)
+                watched = panel.watch(reply) if panel else ()
+                yield [*chat, message], show_sources(reply, turn.number, tutor.guide), *watched
         except TutorError as error:
-            yield [*chat, said(html.escape(str(error), quote=False))], gr.skip()
+            yield [*chat, said(html.escape(str(error), quote=False))], *unchanged
 
     return answer
 
@@ -222,11 +255,13 @@ def ready_box() -> Any:
     return gr.update(submit_btn=True, stop_btn=False)
 
 
-def reply_message(reply: Reply, turn: Turn) -> dict[str, Any]:
-    """A reply as a chat message, with what to ask next once it is complete."""
+def reply_message(reply: Reply, turn: Turn, panel: Panel | None = None) -> dict[str, Any]:
+    """A reply as a chat message; once complete, with what illustrates it and what to ask next."""
     text = cited_answer(reply, turn.number)
     if not reply.done:
         return said(text + ADDING)
+    if panel and reply.sources:
+        text += f"\n\n{panel.links(reply)}"
     options = [{"value": text, "label": text} for text in reply.suggestions]
     return said(text) | {"options": options}
 

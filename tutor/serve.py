@@ -33,6 +33,10 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     }
 
 
+def quietly(text: str, share: float | None) -> None:
+    """A demo's own tab says what it is loading."""
+
+
 def theme() -> Any:
     """Gradio's soft theme in the system's own fonts: nothing to fetch, nothing that shifts."""
     import gradio as gr
@@ -51,9 +55,12 @@ def open_page(settings: Settings) -> tuple[Any, Loading]:
     if settings.category:
         guide.category(settings.category)
     loading = Loading(settings)
+    from demos.tabs import DemoPanel
+    from demos.weights import Weights
     from tutor.page import build_page
 
-    page = build_page(loading, guide).queue(max_size=settings.queue)
+    weights = Weights(settings, quietly, loading.library, loading.engine)
+    page = build_page(loading, guide, DemoPanel(weights)).queue(max_size=settings.queue)
     loading.start()
     return page, loading
 

@@ -143,7 +143,9 @@ def test_larger_scales_start_worse_and_seeds_repeat():
     assert initialization.initialize(seed=5) != initialization.initialize(seed=6)
 
 
-@pytest.mark.parametrize("size", [(0, 768), (0.02, 1), (0.02, 10**6)])
+@pytest.mark.parametrize(
+    "size", [(0, 768), (math.inf, 768), (math.nan, 768), (0.02, 1), (0.02, 10**6)]
+)
 def test_sizes_are_bounded(size):
     with pytest.raises(InputError, match="scale above 0"):
         initialization.initialize(*size)

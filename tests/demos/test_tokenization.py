@@ -7,7 +7,7 @@ import pytest
 from demos import tokenization
 from demos.bpe import train
 from demos.spans import colored, hexadecimal, visible
-from demos.splits import LONGEST, byte_letters, by_byte_level, by_engine, split_text
+from demos.splits import LONGEST, Splits, by_byte_level, by_engine, byte_letters, split_text
 from demos.tokenization import PRESETS, describe, main, run, show_splits, show_training
 from demos.weights import Weights, quietly
 from tests.demos.letters import LetterEngine
@@ -58,18 +58,7 @@ def test_the_engines_split_has_its_ids_and_bytes():
     assert by_engine("", LetterEngine()).tokens == ()
 
 
-def test_the_guess_is_compared(weights):
-    class Held:
-        def engine(self):
-            return LetterEngine()
-
-        def smollm2_tokenizer(self):
-            return weights.minilm_tokenizer()
-
-        minilm_tokenizer = smollm2_tokenizer
-
-    from demos.splits import Splits
-
+def test_the_guess_is_compared():
     splits = Splits("ab a", False, (by_engine("ab a", LetterEngine()),))
     assert "You guessed 4, exactly right." in describe(splits, 4)
     assert "You guessed 6, 2 too many." in describe(splits, 6)

@@ -1,0 +1,47 @@
+"""The demos as tabs of the side panel, and the X-ray of the last answer.
+
+A tab's content is built with the page and loads nothing; models come with the first click.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from demos.catalog import DEMOS
+from demos.weights import Weights
+from tutor.answer import Reply
+
+
+class DemoPanel:
+    """The tabs beside the sources; see `tutor.page.Panel`."""
+
+    watched = 4  # the X-ray's boxes: question, lead, continuation, guide question
+
+    def __init__(self, weights: Weights):
+        """`weights` are shared by all visitors and read only."""
+        self._weights = weights
+
+    def build(self) -> Sequence[Any]:
+        """All tabs, inside an open `gr.Tabs`; the X-ray's boxes."""
+        import gradio as gr
+
+        from demos import xray
+
+        for demo in DEMOS:
+            with gr.Tab(demo.title, id=demo.name, elem_id=f"tab-{demo.name}"):
+                demo.module().view(self._weights)
+        with gr.Tab("X-ray", id="xray", elem_id="tab-xray"):
+            return xray.view(self._weights)
+
+    def watch(self, reply: Reply) -> tuple[Any, ...]:
+        """The reply as the X-ray takes it; nothing changes until it is complete."""
+        import gradio as gr
+
+        if not (reply.done and reply.sources):
+            return (gr.skip(),) * self.watched
+        return reply.ask.text, reply.lead.text, reply.continuation, reply.sources[0].number
+
+    def links(self, reply: Reply) -> str:
+        """Links that open the demo of the guide question, and the X-ray of this answer."""
+        number = reply.sources[0].number
+        links = [f"[See it: {d.title}](#demo-{d.name})" for d in DEMOS if number in d.questions]
+        return " · ".join([*links, "[X-ray this answer](#demo-xray)"])

@@ -1,0 +1,105 @@
+"""A served page in a process of its own, and Chromium to look at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import ROOT
+from tutor.catalog import named
+from tutor.models import status
+from tutor.settings import read_settings
+
+SMOLLM2 = "smollm2-135m"
+START = 120.0  # seconds until the page must be up
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The address of `python -m tutor serve` with the real small model."""
+    if status(named(SMOLLM2), read_settings().home).path is None:
+        pytest.skip(f"needs a model: python -m tutor pull {SMOLLM2}")
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tutor", "serve", "--port", str(port), "--model", SMOLLM2],
+        cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url)
+        yield url
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def wait_for(url: str) -> None:
+    """Return once the page answers."""
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise AssertionError(f"{url} did not come up")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Chromium without a window. On CI a missing browser is a failure, elsewhere a skip."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        message = "needs Chromium (Debian: apt install chromium)"
+        assert not os.environ.get("CI"), message
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                  "--no-first-run"],
+        )  # fmt: skip
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser, address) -> Iterator[object]:
+    """A fresh visitor on the page. Nothing may be asked of any other host; no script may fail."""
+    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    opened = context.new_page()
+    foreign, failures = [], []
+
+    def watch(request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            foreign.append(request.url)
+
+    opened.on("request", watch)
+    opened.on("pageerror", lambda error: failures.append(str(error)))
+    opened.on("dialog", lambda dialog: failures.append(f"dialog: {dialog.message}"))
+    opened.goto(address)
+    opened.wait_for_selector("#box textarea")
+    yield opened
+    context.close()
+    assert foreign == []
+    assert failures == []

@@ -1,0 +1,124 @@
+"""The page as a person uses it."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+
+WAIT = 120_000  # ms: a first start builds the index
+
+
+def ask(page, text: str) -> None:
+    """Type a question and wait for the whole answer."""
+    page.fill("#box textarea", text)
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#box textarea').value === ''")
+    page.wait_for_selector("#box button.submit-button", timeout=WAIT)
+
+
+def last_answer(page):
+    """The tutor's last message."""
+    return page.locator("#chat .bot.message").last
+
+
+@pytest.fixture
+def ready(page):
+    """The page once the model answers."""
+    page.get_by_text("Answering with").wait_for(timeout=WAIT)
+    return page
+
+
+def test_an_answer_is_streamed_cited_and_its_passage_shown(ready):
+    ask(ready, "Why would top-p keep only one token?")
+    answer = last_answer(ready).inner_text()
+    assert "Top-p keeps only one token" in answer
+    assert "[1]" in answer
+    panel = ready.locator("#sources")
+    assert "Top-k vs top-p sampling?" in panel.inner_text()
+    assert "Top-p keeps only one token" in panel.locator("mark").first.inner_text()
+    last_answer(ready).locator('a[href^="#src-"]').first.click()
+    ready.wait_for_selector(".source.shown")
+
+
+def test_a_follow_up_by_suggestion_keeps_the_topic(ready):
+    ask(ready, "What is beam search?")
+    suggestion = ready.locator("#chat button.option").first
+    wanted = suggestion.inner_text()
+    suggestion.click()
+    ready.locator("#chat .user.message").get_by_text(wanted).wait_for()
+    ready.wait_for_selector("#box button.submit-button", timeout=WAIT)
+    assert "Q5" in ready.locator("#sources").inner_text()
+
+
+@pytest.mark.parametrize(
+    "attack",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "[x](javascript:alert(3))",
+     "![x](http://203.0.113.1/x.png)"],
+)  # fmt: skip
+def test_what_is_typed_is_never_executed_or_fetched(ready, attack):
+    ask(ready, f"What is {attack}?")
+    ready.wait_for_timeout(300)
+    assert ready.locator("#chat .user.message script, #chat .user.message img").count() == 0
+    ask(ready, "What is beam search?")
+    assert "beam search" in last_answer(ready).inner_text().lower()
+
+
+def test_odd_input_gets_a_readable_reply(ready):
+    ask(ready, "x" * 5000)
+    assert "up to 2,000" in last_answer(ready).inner_text()
+    ask(ready, "🦙🦙🦙")
+    ask(ready, "best pizza in Naples")
+    assert "does not cover" in last_answer(ready).inner_text()
+
+
+def test_a_category_shows_its_questions(ready):
+    ready.locator("#category input").click()
+    ready.get_by_role("option", name="Model Distillation").click()
+    ready.locator("#chat").get_by_text("What is model distillation?").wait_for()
+    ready.click("#tab-questions-button")
+    text = ready.locator("#questions").inner_text()
+    assert "Q15" in text
+    assert "Q12" not in text
+    ready.click('#questions a[href="#ask-15"]')
+    ready.wait_for_selector("#sources mark", timeout=WAIT, state="attached")
+    ready.click("#tab-sources-button")
+    assert "Q15" in ready.locator("#sources").inner_text()
+
+
+def test_formulas_are_rendered(ready):
+    ask(ready, "What is the formula of attention?")
+    assert last_answer(ready).locator(".katex").count() > 0
+
+
+def test_clear_empties_the_conversation(ready):
+    ask(ready, "What is beam search?")
+    ready.get_by_label("Clear").first.click()
+    ready.locator("#chat .bot.message").first.wait_for(state="detached")
+
+
+def test_two_visitors_do_not_see_each_other(ready, browser, address):
+    ask(ready, "What is beam search?")
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(address)
+    other.wait_for_selector("#box textarea")
+    assert other.locator("#chat .message").count() == 0
+    context.close()
+
+
+def test_the_demo_of_an_answer_opens_with_the_question(ready):
+    ask(ready, "Why would top-p keep only one token?")
+    last_answer(ready).locator('a[href="#demo-sampling"]').click()
+    box = ready.locator("#tab-sampling textarea").first
+    box.wait_for()
+    ready.wait_for_function(
+        "document.querySelector('#tab-sampling textarea').value.includes('top-p')"
+    )
+
+
+def test_a_phone_has_everything_in_one_column(ready):
+    ready.set_viewport_size({"width": 390, "height": 844})
+    ask(ready, "What is LoRA?")
+    width = ready.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    box, side = (ready.locator(name).bounding_box() for name in ("#box", "#side"))
+    assert side["y"] > box["y"]
