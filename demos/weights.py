@@ -123,9 +123,15 @@ def own_engine(settings: Settings, report: Report) -> Engine:
 
 def load_smollm2_tokenizer(path: Path) -> Any:
     """The tokenizer in SmolLM2's GGUF file; its weights are not read."""
+    from tokenizers import pre_tokenizers
     from transformers import AutoTokenizer
 
-    return AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    tokenizer: Any = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    # A GGUF file names its rules for splitting (here "smollm"), which transformers takes for
+    # GPT-2's. SmolLM2's split every digit off first; without that "90 ²" gets other tokens.
+    digits, backend = pre_tokenizers.Digits(individual_digits=True), tokenizer.backend_tokenizer
+    backend.pre_tokenizer = pre_tokenizers.Sequence([digits, backend.pre_tokenizer])
+    return tokenizer
 
 
 def load_minilm_tokenizer(folder: Path) -> Any:
