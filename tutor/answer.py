@@ -16,7 +16,7 @@ from tutor.continuation import candidates, grammar_of
 from tutor.dialogue import Ask, understand
 from tutor.generate import Message, Sampling, Stopped, Usage
 from tutor.guide import Guide
-from tutor.lead import Lead, choose_lead
+from tutor.lead import Lead, choose_lead, key_points
 from tutor.llm import EngineLLM
 from tutor.prompt import build_prompt, chat_messages
 from tutor.retrieve import Evidence, Retriever
@@ -25,6 +25,7 @@ from tutor.suggest import suggest
 from tutor.support import Check, Support, Verdict, sentences
 
 ENOUGH_SENTENCES = 3  # added by the model to one reply
+POINTS = "**A complete answer also says:**"
 GIVE_UP = 4  # sentences dropped in one reply
 REPEATED = 0.8  # share of a sentence's words that makes it a repetition
 
@@ -55,6 +56,7 @@ class Reply:
     ask: Ask
     evidence: Evidence | None
     lead: Lead
+    points: tuple[Chunk, ...] = ()
     added: tuple[Check, ...] = ()
     dropped: tuple[Check, ...] = ()
     suggestions: tuple[str, ...] = ()
@@ -69,23 +71,30 @@ class Reply:
     @property
     def text(self) -> str:
         """The reply as one Markdown text."""
-        return f"{self.lead.text}\n\n{self.continuation}".strip()
+        return self.marked(lambda _: "")
 
     def marked(self, mark: Callable[[int], str]) -> str:
-        """The text with `mark(number)` after the lead's passages and after every added sentence."""
+        """The text with `mark(number)` behind what comes from each source.
+
+        It consists of the lead, what the model added, and, in the last state, the points that a
+        complete answer makes.
+        """
         numbers = {chunk.id: number for number, chunk in enumerate(self.sources, 1)}
-        marks = "".join(mark(numbers[chunk.id]) for chunk in self.lead.chunks)
-        added = [
-            f"{check.sentence} {mark(numbers[check.chunk.id])}"
-            for check in self.added
-            if check.chunk
-        ]
-        return f"{self.lead.text} {marks}\n\n{' '.join(added)}".strip()
+
+        def cite(text: str, *chunks: Chunk) -> str:
+            return f"{text} {''.join(mark(numbers[chunk.id]) for chunk in chunks)}".strip()
+
+        added = [cite(check.sentence, check.chunk) for check in self.added if check.chunk]
+        parts = [cite(self.lead.text, *self.lead.chunks), " ".join(added)]
+        if self.done and self.points:
+            parts += [cite(POINTS, *self.points), "\n".join(c.text for c in self.points)]
+        return "\n\n".join(part for part in parts if part)
 
     @property
     def sources(self) -> tuple[Chunk, ...]:
         """The chunks cited, in the order of their numbers [1], [2] …"""
         cited = [*self.lead.chunks, *(check.chunk for check in self.added if check.chunk)]
+        cited += self.points if self.done else ()
         return tuple({chunk.id: chunk for chunk in cited}.values())
 
     @property
@@ -94,6 +103,8 @@ class Reply:
         numbers = {chunk.id: number for number, chunk in enumerate(self.sources, 1)}
         said = [(line, chunk) for chunk in self.lead.chunks for line in sentences(stated(chunk))]
         said += [(check.evidence, check.chunk) for check in self.added if check.chunk]
+        if self.done:
+            said += [(line, chunk) for chunk in self.points for line in sentences(chunk.text)]
         return tuple(Citation(numbers[chunk.id], line, chunk) for line, chunk in said)
 
 
@@ -121,7 +132,7 @@ class Tutor:
         Raises InputError for a turn that cannot be read and EngineError if the model fails.
         """
         start = time.perf_counter()
-        reply = self.look_up(self.understand(turn, history), category, attempt)
+        reply = self.look_up(self.understand(turn, history), history, category, attempt)
         yield reply
         if self._llm and reply.lead.continued:
             for continued in self._continue(self._llm, reply, history, stopped, start):
@@ -134,16 +145,27 @@ class Tutor:
         titles = {number: question.title for number, question in self.guide.questions.items()}
         return understand(turn, history, titles)
 
-    def look_up(self, ask: Ask, category: str | None = None, attempt: int = 0) -> Reply:
+    def look_up(
+        self,
+        ask: Ask,
+        history: Sequence[Message] = (),
+        category: str | None = None,
+        attempt: int = 0,
+    ) -> Reply:
         """The part of a reply that needs no model: evidence, lead, suggestions."""
         start = time.perf_counter()
         if talk := small_talk(ask.intent):
             return Reply(ask, None, Lead(talk, ()), suggestions=suggest(self.guide))
         evidence = self.retriever.search(ask.query, category)
         lead = choose_lead(ask, evidence, self.guide, self.retriever, attempt)
-        suggestions = suggest(self.guide, evidence, lead)
-        timings = Timings(evidence_ms=since(start))
-        return Reply(ask, evidence, lead, suggestions=suggestions, timings=timings)
+        return Reply(
+            ask,
+            evidence,
+            lead,
+            key_points(ask, lead, history, self.retriever),
+            suggestions=suggest(self.guide, evidence, lead),
+            timings=Timings(evidence_ms=since(start)),
+        )
 
     def _continue(
         self,
@@ -154,7 +176,7 @@ class Tutor:
         start: float,
     ) -> Iterator[Reply]:
         """The reply after every sentence that the model completes."""
-        question = self.guide.questions[reply.lead.chunks[0].number]
+        question = self.guide.questions[reply.lead.number]
         support = self.retriever.support(question.number)
         sampling = self._sampling(llm, reply)
         if sampling is None:
@@ -187,9 +209,10 @@ class Tutor:
         """How the model goes on; None if there is nothing it could choose from."""
         if not llm.constrains or not reply.evidence:
             return llm.sampling
-        number = reply.lead.chunks[0].number
+        number = reply.lead.number
         near = [passage.chunk for passage in reply.evidence.passages]
-        chunks = [*near, *(c for c in self.retriever.chunks.values() if c.number == number)]
+        own = [c for c in self.retriever.chunks.values() if c.number == number]
+        chunks = [chunk for chunk in [*near, *own] if chunk not in reply.points]
         choices = candidates(reply.evidence.query, reply.lead, chunks, self.retriever.embedder)
         return replace(llm.sampling, grammar=grammar_of(choices)) if choices else None
 

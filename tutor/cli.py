@@ -163,7 +163,9 @@ def run_search(options: argparse.Namespace, terminal: Terminal) -> None:
         if options.jsonl:
             print_lines(answer_lines(lines_of(options.jsonl), lambda a: search_result(tutor, a)))
         else:
-            terminal.evidence(tutor.look_up(tutor.understand(question), settings.category or None))
+            terminal.evidence(
+                tutor.look_up(tutor.understand(question), (), settings.category or None)
+            )
     finally:
         library.index.close()
 

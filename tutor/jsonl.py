@@ -73,7 +73,9 @@ def answer_lines(
 def search_result(tutor: Tutor, asked: Asked) -> dict[str, Any]:
     """What `search` prints for one question."""
     check_category(tutor, asked.category)
-    reply = tutor.look_up(tutor.understand(asked.question, asked.history), asked.category)
+    reply = tutor.look_up(
+        tutor.understand(asked.question, asked.history), asked.history, asked.category
+    )
     return found(reply.evidence, reply.timings.evidence_ms)
 
 

@@ -5,10 +5,12 @@ is wanted: the worked example); for an ordinary question it is the passage that 
 those written to answer: the one-minute answer, a follow-up's answer, a pitfall's correction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.chunks import Chunk, plain, stated
 from tutor.dialogue import Ask
+from tutor.generate import Message
 from tutor.guide import (
     ANALOGY,
     FOLLOW_UPS,
@@ -29,6 +31,8 @@ SAME_CLAIM = 0.6
 # A wrong claim answers an ordinary question only when no other passage comes near.
 PITFALL_HANDICAP = 0.08
 NEAREST_TOPICS = 3
+# A follow-up answers a question only if it asks about the same; else the one-minute answer does.
+SAME_QUESTION = 0.5
 
 SECTION_OF = {
     Intent.INTERVIEW: ONE_MINUTE,
@@ -38,6 +42,8 @@ SECTION_OF = {
     Intent.PITFALLS: PITFALLS,
     Intent.READING: READING,
 }
+# Replies that a list of what a complete answer covers rounds off.
+ROUNDED_OFF = {Intent.EXPLAIN, Intent.COMPARE, Intent.INTERVIEW}
 # Sections that are shown as they are: lists that the model has nothing to add to.
 COMPLETE = {KEY_POINTS, PITFALLS, READING}
 
@@ -50,6 +56,11 @@ class Lead:
     text: str
     chunks: tuple[Chunk, ...]
     continued: bool = False
+
+    @property
+    def number(self) -> int:
+        """The guide question that it is taken from."""
+        return self.chunks[0].number
 
 
 def choose_lead(
@@ -94,6 +105,7 @@ def best_answer(ask: Ask, evidence: Evidence, retriever: Retriever, attempt: int
         if p.chunk.section in (ONE_MINUTE, FOLLOW_UPS, PITFALLS)
         and p.chunk.number == evidence.topics[0]
         and sentences(plain(stated(p.chunk)))[0] not in said
+        and (p.chunk.section == ONE_MINUTE or p.to_question >= SAME_QUESTION)
     ]
     if not answering:
         chunks = retriever.section(evidence.topics[0], ONE_MINUTE)
@@ -104,6 +116,18 @@ def best_answer(ask: Ask, evidence: Evidence, retriever: Retriever, attempt: int
         return Lead(stated(chunk), (chunk,), continued=True)
     chunks = retriever.siblings(chunk)
     return Lead(joined(chunks), chunks, continued=True)
+
+
+def key_points(
+    ask: Ask, lead: Lead, history: Sequence[Message], retriever: Retriever
+) -> tuple[Chunk, ...]:
+    """The points that a complete answer makes, for the first answer on a topic; else nothing."""
+    if ask.intent not in ROUNDED_OFF or not lead.continued:
+        return ()
+    chunks = retriever.section(lead.number, KEY_POINTS)
+    first = sentences(plain(chunks[0].text))[0]
+    told = any(first in plain(m.content) for m in history if m.role == "assistant")
+    return () if told else chunks
 
 
 def whole_section(chunks: tuple[Chunk, ...], section: str) -> Lead:

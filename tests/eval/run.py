@@ -45,7 +45,7 @@ def routing(tutor: Tutor) -> tuple[Figures, list[str]]:
     dialogues, misses, times = read("dialogues", "test"), [], []
 
     def look(case: Case) -> tuple[Sequence[int], bool]:
-        reply = tutor.look_up(tutor.understand(case.question, case.history))
+        reply = tutor.look_up(tutor.understand(case.question, case.history), case.history)
         times.append(reply.timings.evidence_ms)
         evidence = reply.evidence
         return (evidence.topics, evidence.covered) if evidence else ((), False)

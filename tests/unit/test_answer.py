@@ -24,12 +24,17 @@ def test_a_supported_sentence_is_added_with_its_source(make_tutor):
     tutor = make_tutor("In practice the nucleus holds forty tokens.")
     *_, reply = tutor.reply("Why is the nucleus used?")
     assert reply.continuation == "In practice the nucleus holds forty tokens."
-    assert [chunk.heading for chunk in reply.sources] == [
+    assert [chunk.heading or chunk.section for chunk in reply.sources] == [
         "Why is the nucleus used?",
         "How large is the nucleus in practice?",
+        "Key points",
     ]
-    assert reply.marked(lambda n: f"[{n}]").endswith("forty tokens. [2]")
-    assert {c.number for c in reply.citations} == {1, 2}
+    marked = reply.marked(lambda n: f"[{n}]")
+    assert "forty tokens. [2]" in marked
+    assert marked.endswith(
+        "[3]\n\n- The nucleus removes unlikely tokens.\n- The nucleus is set by hand."
+    )
+    assert {c.number for c in reply.citations} == {1, 2, 3}
 
 
 def test_what_the_guide_does_not_support_is_not_shown(make_tutor):
@@ -81,6 +86,7 @@ def test_intent_chooses_the_section(make_tutor, turn, section):
 def test_a_wrong_claim_is_corrected(make_tutor):
     *_, reply = make_tutor().reply("So the nucleus keeps every token, right?")
     assert reply.text == "Not quite. The nucleus keeps only the tokens of its set."
+    assert reply.points == ()
 
 
 def test_a_retry_leads_with_something_else(make_tutor):
@@ -169,3 +175,13 @@ def test_a_follow_up_is_not_answered_with_the_same_passage_again(make_tutor):
     *_, second = tutor.reply("but why?", history)
     assert second.evidence.topics[0] == 12
     assert second.lead.text != first.lead.text
+
+
+def test_the_key_points_come_once_in_a_conversation(make_tutor):
+    tutor = make_tutor()
+    *_, first = tutor.reply("Why is the nucleus used?")
+    assert "- The nucleus is set by hand." in first.text
+    history = [Message("user", "Why is the nucleus used?"), Message("assistant", first.text)]
+    *_, second = tutor.reply("How large is the nucleus?", history)
+    assert second.evidence.topics[0] == 12
+    assert "- The nucleus is set by hand." not in second.text
