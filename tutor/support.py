@@ -1,57 +1,42 @@
 """Checks a generated sentence against the guide's own sentences.
 
-A sentence is supported when one guide sentence (or two neighbors) covers most of its content, by
-the words' rarity; contradicted when the closest guide sentence says nearly the same with the
-opposite polarity or direction; otherwise unsupported. Numbers must occur in the guide's text. The
+A sentence is supported when one guide sentence, or two of one passage, cover most of its content by
+the words' rarity, clause by clause, and nothing turns it around: no negation, direction, number,
+quantity, name or exchange of roles. It is contradicted when the guide sentence closest to it points
+the other way, or when it repeats a mistake that the guide corrects; otherwise unsupported. The
 check is one-sided by design: it would rather drop a true sentence than pass a false one.
+`python -m tests.eval.support` measures it.
 """
 
-import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tutor.chunks import Chunk, plain, stated
+from tutor.copying import slip
+from tutor.guide import FOLLOW_UPS, ONE_MINUTE, PITFALLS
+from tutor.polarity import opposite, other_number, unsaid
+from tutor.statement import Statement, Vocabulary, join, key_of, read
 
-ENOUGH = 0.72  # share of a sentence's rarity that must be found in the guide
-SIMILAR = 0.55  # share from which polarity and direction are compared
+ENOUGH = 0.72  # share of a sentence's rarity that one guide sentence must hold
+ENOUGH_OF_TWO = 0.8  # the same for two sentences of one passage
+CLAUSE = 0.5  # share of every clause that one guide sentence must hold
+CLAUSE_OF_TWO = 0.65
+SIMILAR = 0.55  # share from which a guide sentence can contradict
+RIVAL = 0.75  # share, numbers aside, from which another number contradicts
+CLAIM = 0.85  # share of a wrong claim whose repetition is a mistake
+ALIKE = 0.33  # likeness from which a sentence can be a wrong claim in other words
+HALF = 0.45  # and the share of it that the claim must hold
+MARGIN = 0.2  # by which a ground may be less like the sentence than one that objects
+OWN = 1.3  # a heading may add at most this much to what its answer's sentence holds
+CLOSEST = 4  # guide sentences that are looked at
 
-NEGATIONS = frozenset(
-    "not no never none nothing neither nor cannot without n't wrong false hardly barely".split()
-)
-# Words that turn a statement around when exchanged for their partner.
-OPPOSITES = tuple(
-    (frozenset(a.split()), frozenset(b.split()))
-    for a, b in (
-        ("more most many greater larger bigger higher", "fewer less least smaller lower"),
-        ("increase increases increased increasing raise raises raising grow grows",
-         "decrease decreases decreased decreasing reduce reduces reducing shrink shrinks"),
-        ("faster quicker fast", "slower slow"),
-        ("always every all", "never none rarely only"),
-        ("before first", "after last"),
-        ("deterministic", "random stochastic"),
-        ("cheaper cheap", "costlier expensive"),
-        ("flatten flattens flatter", "sharpen sharpens sharper peaked"),
-        ("add adds added", "remove removes removed"),
-        ("freeze freezes frozen", "train trains trained updates updated"),
-        ("left", "right"),
-        ("encoder", "decoder"),
-        ("bidirectional", "causal unidirectional"),
-        ("minimize minimizes", "maximize maximizes"),
-        ("better improves improve", "worse hurts hurt"),
-        ("over-fitting overfitting", "under-fitting underfitting"),
-    )
-)  # fmt: skip
-STOP_WORDS = frozenset(
-    """a an and are as at be been being but by can could do does each for from has have if in into
-    is it its may might of on one or so such than that the their them then there these they this
-    those to was were which while who will with would you your also just very when where how
-    what""".split()
-)
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"')\]]))\s+(?=[A-Z\"'(\[$`*]|\d)")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+PRONOUN = re.compile(
+    r"(?:It|They|This|These|Both|Its|Their|Such|Each|The (?:first|second|two|former|latter))\b"
+)
 
 
 class Verdict(StrEnum):
@@ -76,11 +61,27 @@ class Check:
 
 @dataclass(frozen=True)
 class Line:
-    """A guide sentence with its words."""
+    """A guide sentence, read. `keys` include its follow-up's question if it begins "It …"."""
 
     chunk: Chunk
     text: str
-    words: frozenset[str]
+    statement: Statement
+    keys: frozenset[str]
+    context: frozenset[str]  # the words of its follow-up's question
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One guide sentence, or two of a chunk, the closer one first."""
+
+    lines: tuple[Line, ...]
+    statement: Statement
+    coverage: float
+
+    @property
+    def excess(self) -> float:
+        """By how much the coverage is more than enough; negative if it is too little."""
+        return self.coverage - (ENOUGH if len(self.lines) == 1 else ENOUGH_OF_TWO)
 
 
 class Support:
@@ -88,73 +89,175 @@ class Support:
 
     def __init__(self, chunks: Sequence[Chunk], stem: Callable[[str], str]):
         """`stem` maps a word to its stem, so that "keeps" supports "keep"."""
-        self._stem = stem
+        self._key = key_of(stem)
         self._lines = [line for chunk in chunks for line in self._lines_of(chunk)]
-        counts = Counter(word for line in self._lines for word in line.words)
-        total = len(self._lines)
-        self._rarity = {word: math.log(1 + total / count) for word, count in counts.items()}
-        self._unknown = math.log(1 + total)
-        self._numbers = {n for chunk in chunks for n in numbers(chunk.text)}
+        self._mistakes = [self._line(chunk, chunk.heading) for chunk in chunks if denies(chunk)]
+        titles = [title for c in chunks if c.section == ONE_MINUTE for title in c.answers]
+        topic = frozenset(key for title in titles for key in self._read(title).keys)
+        self._chapter = Vocabulary([line.statement for line in self._lines], topic, self._key)
+        self._verbatim = {spelled(line.text): line for line in reversed(self._lines)}
+
+    def _read(self, text: str) -> Statement:
+        return read(plain(text), self._key)
 
     def _lines_of(self, chunk: Chunk) -> Iterator[Line]:
         # The wrong claim of a pitfall supports nothing, so only what is stated counts.
         for text in sentences(plain(stated(chunk))):
-            yield Line(chunk, text, self.words(text))
+            yield self._line(chunk, text)
+
+    def _line(self, chunk: Chunk, text: str) -> Line:
+        statement = self._read(text)
+        context = frozenset[str]()
+        if chunk.section == FOLLOW_UPS:
+            context = self._read(chunk.heading).keys
+        keys = statement.keys | context if PRONOUN.match(text) else statement.keys
+        return Line(chunk, text, statement, keys, context)
 
     def words(self, text: str) -> frozenset[str]:
-        """The stems of a text's content words and numbers."""
-        found = re.findall(r"[a-z]+(?:[-'][a-z]+)*|\d+(?:[.,]\d+)*", text.lower())
-        return frozenset(self._stem(w) for w in found if w not in STOP_WORDS)
+        """The stems of a text's content words and numbers; synonyms count as one."""
+        return self._read(text).keys
 
     def check(self, sentence: str) -> Check:
         """The verdict on one sentence."""
-        words = self.words(plain(sentence))
-        weight = sum(self._rarity.get(word, self._unknown) for word in words)
-        if not weight or not self._lines:
+        said = self._read(sentence)
+        if not self._lines or not self._chapter.weight(said.keys):
             return Check(sentence, Verdict.UNSUPPORTED, 0.0, None, "", "says nothing checkable")
 
-        def covered(known: frozenset[str]) -> float:
-            return sum(self._rarity.get(word, self._unknown) for word in words & known) / weight
+        def verdict(kind: Verdict, line: Line, coverage: float, reason: str = "") -> Check:
+            return Check(sentence, kind, coverage, line.chunk, line.text, reason)
 
-        best = max(self._lines, key=lambda line: covered(line.words))
-        coverage = covered(best.words)
-        pair = max(
-            (
-                covered(one.words | two.words)
-                for one, two in zip(self._lines, self._lines[1:], strict=False)
-                if one.chunk.id == two.chunk.id and best in (one, two)
-            ),
-            default=coverage,
-        )
+        if line := self._verbatim.get(spelled(sentence)):
+            return verdict(Verdict.SUPPORTED, line, 1.0)
+        grounds = sorted(self._grounds(said), key=lambda ground: ground.excess, reverse=True)
+        if line := self._mistake(said, grounds):
+            reason = "a mistake that the guide corrects"
+            return verdict(Verdict.CONTRADICTED, line, self._covered(said, line.keys), reason)
+        if rival := self._rival(said):
+            line, reason = rival
+            return verdict(Verdict.CONTRADICTED, line, self._covered(said, line.keys), reason)
+        kind, best, reason = self._judge(said, grounds)
+        return verdict(kind, best.lines[0], best.coverage, reason)
 
-        def verdict(kind: Verdict, reason: str) -> Check:
-            return Check(sentence, kind, max(coverage, pair), best.chunk, best.text, reason)
+    def _covered(self, said: Statement, keys: frozenset[str]) -> float:
+        """The share of a sentence's rarity that lies in words that are among `keys`."""
+        return self._chapter.weight(said.keys & keys) / self._chapter.weight(said.keys)
 
-        missing = [n for n in numbers(sentence) if n not in self._numbers]
-        if missing:
-            return verdict(Verdict.UNSUPPORTED, f"the number {missing[0]} is not in the guide")
-        if coverage >= SIMILAR and (reason := opposed(sentence, best.text)):
-            return verdict(Verdict.CONTRADICTED, reason)
-        if max(coverage, pair) >= ENOUGH:
-            return verdict(Verdict.SUPPORTED, "")
-        return verdict(Verdict.UNSUPPORTED, "the guide does not say this")
+    def _alike(self, said: Statement, line: Line) -> float:
+        """The rarity that two sentences share, of all that they have."""
+        shared, all_keys = said.keys & line.keys, said.keys | line.keys
+        return self._chapter.weight(shared) / self._chapter.weight(all_keys)
+
+    def _grounds(self, said: Statement) -> Iterator[Ground]:
+        """The closest guide sentences, each alone and with the best other one of its chunk."""
+
+        def coverage(line: Line) -> float:
+            own = self._covered(said, line.statement.keys)
+            return min(self._covered(said, line.keys), OWN * own)
+
+        for line in sorted(self._lines, key=coverage, reverse=True)[:CLOSEST]:
+            yield Ground((line,), line.statement, coverage(line))
+            others = [o for o in self._lines if o.chunk.id == line.chunk.id and o is not line]
+            if others:
+                mate = max(others, key=lambda o: self._covered(said, line.keys | o.keys))
+                both = join(line.statement, mate.statement)
+                yield Ground((line, mate), both, self._covered(said, line.keys | mate.keys))
+
+    def _mistake(self, said: Statement, grounds: Sequence[Ground]) -> Line | None:
+        """A wrong claim that the sentence resembles more than anything that the guide states."""
+        lines = {id(ground.lines[0]): ground.lines[0] for ground in grounds}.values()
+        nearest = max(self._alike(said, line) for line in lines)
+        known = grounds[0].lines[0].keys
+        for claim in self._mistakes:
+            shared = self._chapter.weight(said.keys & claim.keys)
+            repeated = shared >= CLAIM * self._chapter.weight(claim.keys)
+            resembled = self._alike(said, claim) >= max(nearest, ALIKE)
+            if (
+                (repeated and said.keys & claim.keys - known)
+                or (resembled and self._covered(said, claim.keys) >= HALF)
+            ) and not opposite(said, claim.statement, self._chapter):
+                return claim
+        return None
+
+    def _rival(self, said: Statement) -> tuple[Line, str] | None:
+        """A guide sentence that says the same with another number."""
+        numeric = frozenset(word.key for word in said.words if word.numeric)
+        if not numeric:
+            return None
+        rest = said.keys - numeric
+
+        def same(line: Line) -> float:
+            return self._chapter.weight(rest & line.keys)
+
+        least = RIVAL * self._chapter.weight(rest)
+        agreeing = max((same(line) for line in self._lines if numeric <= line.keys), default=0.0)
+        for line in self._lines:
+            closer = same(line) >= least and same(line) > agreeing
+            if closer and (reason := other_number(said, line.statement)):
+                return line, reason
+        return None
+
+    def _judge(self, said: Statement, grounds: Sequence[Ground]) -> tuple[Verdict, Ground, str]:
+        """The verdict on what is neither verbatim nor a known mistake, with its ground."""
+        objections: list[tuple[Verdict, Ground, str]] = []
+        for ground in grounds:
+            worst = max((against.coverage for _, against, _ in objections), default=0.0)
+            if ground.coverage < max(SIMILAR, worst - MARGIN):
+                continue
+            slips = [
+                found
+                for line in ground.lines
+                if (found := slip(said, line.statement, self._chapter, line.context))
+            ]
+            alone = len(ground.lines) == 1
+            if slips:
+                objections += [(Verdict.CONTRADICTED, ground, found.reason) for found in slips]
+                if alone and slips[0].final:
+                    return objections[-1]
+                continue
+            if alone and (reason := opposite(said, ground.statement, self._chapter)):
+                return Verdict.CONTRADICTED, ground, reason
+            if ground.excess < 0:
+                continue
+            reason = self._objection(said, ground)
+            if not reason:
+                return Verdict.SUPPORTED, ground, ""
+            objections.append((Verdict.UNSUPPORTED, ground, reason))
+        nothing = (Verdict.UNSUPPORTED, grounds[0], "the guide does not say this")
+        return next(iter(objections), nothing)
+
+    def _objection(self, said: Statement, ground: Ground) -> str:
+        """Why a ground that holds most of a sentence's words does not support it, if so."""
+        reason = unsaid(said, ground.statement, self._chapter, ground.lines[0].context)
+        if reason:
+            return reason
+        weight, topic = self._chapter.weight, self._chapter.topic
+        enough = CLAUSE if len(ground.lines) == 1 else CLAUSE_OF_TWO
+        for clause in {word.clause for word in said.words}:
+            keys = {word.key for word in said.words if word.clause == clause}
+            held = max((keys & (line.keys | topic) for line in ground.lines), key=weight)
+            if weight(held) < enough * weight(keys):
+                return f"the guide does not say '{' '.join(sorted(keys))}'"
+            if any(weight((keys - held) & line.keys) for line in ground.lines):
+                return "no single sentence of the guide says this"
+        return ""
 
 
 def opposed(sentence: str, evidence: str) -> str:
-    """Why the two sentences point in opposite directions, or an empty string."""
-    said, known = tokens(sentence), tokens(evidence)
-    if bool(said & NEGATIONS) != bool(known & NEGATIONS):
-        return "one of the two is negated"
-    for one, other in OPPOSITES:
-        for a, b in ((one, other), (other, one)):
-            if said & a and not said & b and known & b and not known & a:
-                return f"'{min(said & a)}' against the guide's '{min(known & b)}'"
-    return ""
+    """Why two sentences point in opposite directions, or an empty string."""
+    said, known = (read(plain(text), key_of(str)) for text in (sentence, evidence))
+    return opposite(said, known, Vocabulary([said, known], frozenset(), key_of(str)))
 
 
-def tokens(text: str) -> frozenset[str]:
-    """The lower-case words of a text, with n't split from its verb."""
-    return frozenset(re.findall(r"n't|[a-z]+(?:-[a-z]+)*", re.sub(r"n't\b", " n't", text.lower())))
+def denies(chunk: Chunk) -> bool:
+    """Whether a chunk's heading is something wrong: a pitfall's claim, a question answered "No"."""
+    return chunk.section == PITFALLS or (
+        chunk.section == FOLLOW_UPS and chunk.text.startswith("No,")
+    )
+
+
+def spelled(text: str) -> str:
+    """A text without capitals, extra spaces and its last mark, to tell whether two are the same."""
+    return " ".join(plain(text).lower().split()).rstrip(".!?")
 
 
 def numbers(text: str) -> list[str]:

@@ -20,6 +20,11 @@ def support(retriever) -> Support:
         ("The nucleus does not remove unlikely tokens.", Verdict.CONTRADICTED),
         ("The price of the nucleus is more variety.", Verdict.CONTRADICTED),
         ("The nucleus keeps every token.", Verdict.CONTRADICTED),
+        ("The nucleus removes likely tokens.", Verdict.CONTRADICTED),
+        ("The nucleus is set by hand.", Verdict.SUPPORTED),
+        ("Its price is less variety.", Verdict.SUPPORTED),
+        ("The nucleus is a rule that picks tokens.", Verdict.SUPPORTED),
+        ("The nucleus is a rule for choosing Parisian tokens.", Verdict.UNSUPPORTED),
         ("Of course!", Verdict.UNSUPPORTED),
     ],
 )

@@ -16,7 +16,8 @@ MODULES = sorted([*ROOT.glob("tutor/*.py"), *ROOT.glob("demos/*.py")])
 
 # The data's way through the package. A module imports only from those before it.
 ORDER = """errors settings guide proofread chunks embed index lexical topics gate fitted spelling
-support retrieve generate intent dialogue lead continuation prompt llm small_talk suggest answer
+wording statement polarity copying support retrieve generate intent dialogue lead continuation prompt
+llm small_talk suggest answer
 catalog download models llama
 endpoint start loading sources jsonl terminal page serve cli __main__""".split()
 
