@@ -8,6 +8,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 SHORTEST = 5  # letters; a shorter unknown word could be too many things
 LONG = 8  # letters from which two slips are believed
 
@@ -36,39 +39,19 @@ class Spelling:
         lower = word.lower()
         if len(lower) < SHORTEST or lower in self._counts or self._known(lower):
             return word
+        # Letters added, dropped, changed or swapped with a neighbor (Damerau 1964).
         most = 2 if len(lower) >= LONG else 1
-        best = min(
-            (
-                (distance, -self._counts[candidate], candidate)
-                for length in range(len(lower) - most, len(lower) + most + 1)
-                for candidate in self._by_length[length]
-                if candidate[0] == lower[0] or candidate[:2] == lower[1::-1]
-                if (distance := slips(lower, candidate, most)) <= most
-            ),
-            default=None,
-        )
+        near = [
+            candidate
+            for length in range(len(lower) - most, len(lower) + most + 1)
+            for candidate in self._by_length[length]
+            if candidate[0] == lower[0] or candidate[:2] == lower[1::-1]
+        ]
+        found = process.extract(lower, near, scorer=OSA.distance, score_cutoff=most, limit=None)
+        best = min(((slips, -self._counts[word], word) for word, slips, _ in found), default=None)
         return best[2] if best else word
 
 
 def words(text: str) -> list[str]:
     """The lower-case words of a text, without those that have digits in them."""
     return re.findall(r"(?<![\w])[a-z]+(?![\w])", text.lower())
-
-
-def slips(one: str, other: str, most: int) -> int:
-    """How many letters were added, dropped, changed or swapped with their neighbor.
-
-    The optimal string alignment distance (Damerau 1964), given up above `most`.
-    """
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        last, before, row = before, row, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
