@@ -24,7 +24,7 @@ from demos.panel import SLOW, guide_links, problem, source_of, working
 from demos.weights import Weights, open_weights
 from tutor.errors import InputError, TutorError
 
-TITLE = "Dimensionality"
+TITLE = "PCA"
 QUESTIONS = (28,)
 QUESTION = "Why does the model forget what it knew after fine-tuning?"
 

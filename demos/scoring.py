@@ -27,7 +27,8 @@ from tutor.prompt import build_prompt
 
 BEST = 40  # tokens of each position that are looked at; the rest counts as one
 POOL = 1000  # most probable tokens that a new draw chooses among
-LONGEST = {"question": 500, "lead": 6000, "continuation": 2000}  # characters
+LONGEST = {"lead": 6000, "continuation": 2000}  # characters
+LONGEST_QUESTION = 500
 MOST_JUDGED, MOST_DRAWN = 240, 60  # tokens
 
 
@@ -106,13 +107,20 @@ def read_answer(
 
 def check(answer: Answer, budget: int) -> None:
     """Raise InputError for a missing or overlong part."""
+    check_question(answer.question, budget)
     for name, most in LONGEST.items():
         if len(getattr(answer, name)) > most:
             raise InputError(f"The {name} is longer than {most:,} characters. Shorten it.")
-    if not answer.question.strip():
-        raise InputError("There is no question. Type one.")
     if not (answer.lead.strip() or answer.continuation.strip()):
         raise InputError("There is no answer to look into. Ask the tutor, or type one.")
+
+
+def check_question(question: str, budget: int) -> None:
+    """Raise InputError for what cannot be asked, before the tutor answers it."""
+    if not question.strip():
+        raise InputError("There is no question. Type one.")
+    if len(question) > LONGEST_QUESTION:
+        raise InputError(f"The question is longer than {LONGEST_QUESTION} characters. Shorten it.")
     if not 1 <= budget <= MOST_JUDGED:
         raise InputError(f"Judge 1 to {MOST_JUDGED} tokens.")
 

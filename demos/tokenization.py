@@ -19,7 +19,7 @@ from demos.panel import LIGHT, SLOW, guide_links, problem, source_of, working
 from demos.spans import colored, hexadecimal, visible
 from demos.splits import LONGEST, Split, Splits, by_engine, split_text
 from demos.weights import Weights, open_weights
-from tutor.errors import TutorError
+from tutor.errors import InputError, TutorError
 
 TITLE = "Tokenization"
 QUESTIONS = (1, 16)
@@ -55,8 +55,10 @@ def run(
 ) -> Tokenization:
     """Split `text` three times; train up to `merges` merges on `corpus` and spell `word` with them.
 
-    Text beyond 1,000 characters is left out. Raises EngineError, ModelError.
+    Text beyond 1,000 characters is left out. Raises InputError, EngineError, ModelError.
     """
+    if not 0 <= merges <= MOST_MERGES:
+        raise InputError(f"merges cannot be {merges}. Choose from 0 to {MOST_MERGES}.")
     trained = train(corpus[:LONGEST], merges)
     spelled = tuple(trained.pieces[token] for token in trained.encode(word[:LONGEST]))
     return Tokenization(split_text(text, weights or open_weights()), trained, spelled)
@@ -215,7 +217,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run and print; 2 when something cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m demos.tokenization", description=TITLE)
     parser.add_argument("--text", default=PRESETS["Rare words"], help="text to tokenize")
-    parser.add_argument("--merges", type=int, default=12, help="merges to learn")
+    parser.add_argument(
+        "--merges", type=int, default=12, help=f"merges to learn, up to {MOST_MERGES}"
+    )
     parser.add_argument("--word", default=WORD, help="word to spell with the merges learned")
     parser.add_argument("--corpus", default=TEXT, help="text to learn the merges from")
     args = parser.parse_args(argv)

@@ -20,6 +20,7 @@ from demos.scoring import (
     MOST_JUDGED,
     Judged,
     Read,
+    check_question,
     judge_tokens,
     judged,
     parting,
@@ -73,6 +74,7 @@ def run(
     begins. Raises InputError, EngineError, ModelError.
     """
     warp = Warp(temperature, top_k, top_p, min_p)
+    check_question(question, budget)
     weights = weights or open_weights()
     if lead.strip() or continuation.strip():
         answer, guide = Answer(question, lead, continuation, number), guide_of(weights, number)

@@ -16,6 +16,7 @@ from demos.scoring import (
     MOST_DRAWN,
     Judged,
     Read,
+    check_question,
     judge_tokens,
     read_answer,
     resample,
@@ -40,6 +41,7 @@ def ask_first(
     same = [gr.skip()] * 4
     yield (*same, working("the tutor's answer"), "", EMPTY, 1)
     try:
+        check_question(question, int(budget))
         answer, _ = ask_tutor(question, weights)
     except TutorError as error:
         yield (*same, problem(error), "", EMPTY, 1)
