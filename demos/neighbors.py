@@ -65,7 +65,7 @@ def matches(
     seen: set[str] = set()
     for hit in library.index.nearest(vector, 3 * count, side=side):
         chunk = library.retriever.chunks[hit.chunk_id]
-        text = chunk.answers[0] if side == "question" else chunk.text
+        text = chunk.questions[hit.place] if side == "question" else chunk.text
         if text not in seen and len(seen) < count:
             seen.add(text)
             yield Match(chunk.number, text, hit.similarity)

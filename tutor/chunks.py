@@ -2,14 +2,15 @@
 
 A chunk is a section, a paragraph group of a long section, a pitfall, or a follow-up with its
 answer. `text` is what a person sees, verbatim; `embedded` is what the embedder sees: the heading
-path and the text as plain words. A chunk also lists the questions it answers, which are embedded
-on their own, because a question resembles another question more than it resembles an answer.
+path and the text as plain words. A chunk also lists the questions it answers, in the guide's words
+and in those of people who ask, which are embedded on their own, because a question resembles
+another question more than it resembles an answer.
 """
 
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.guide import (
     FOLLOW_UPS,
@@ -34,7 +35,7 @@ class Chunk:
     Chunk(id="q12-3f9c1a07be", number=12, category="05_text_generation",
           section="Follow-up questions", heading="Why would top-p keep only one token?",
           text="Because one token alone …", embedded="Top-k vs top-p sampling? Why would …",
-          answers=("Why would top-p keep only one token?",))
+          answers=("Why would top-p keep only one token?",), asked=("p=0.9, why one token left",))
     """
 
     id: str
@@ -45,12 +46,19 @@ class Chunk:
     text: str
     embedded: str
     answers: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """All that it answers: in the guide's words, then in those of people who ask."""
+        return (*self.answers, *self.asked)
 
 
 def cut_guide(guide: Guide, count: CountTokens, window: int) -> tuple[Chunk, ...]:
     """All chunks of the guide in reading order, none longer than `window` tokens by `count`."""
+    waiting = dict(guide.asked)  # a passage cut in several has its phrasings with the first chunk
     return tuple(
-        chunk
+        replace(chunk, asked=waiting.pop((chunk.number, chunk.heading or chunk.section), ()))
         for category in guide.categories
         for question in category.questions
         for chunk in cut_question(question, count, window)

@@ -16,8 +16,8 @@ it does not.
 import csv
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -120,6 +120,8 @@ class Guide:
     root: Path
     categories: tuple[Category, ...]
     outside: tuple[str, ...] = ()  # topics that it does not treat, for telling them apart
+    # How people put what it answers: (question number, heading of the passage) → phrasings.
+    asked: Mapping[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def questions(self) -> dict[int, Question]:
@@ -160,7 +162,33 @@ def read_guide(root: Path) -> Guide:
     paths = sorted(root.glob("[0-9][0-9]_*/README.md"))
     if not paths:
         raise GuideError(f"No guide in {root}: expected folders such as 01_tokenization_and_text.")
-    return Guide(root, tuple(read_category(path) for path in paths), read_outside(root))
+    categories = tuple(read_category(path) for path in paths)
+    return Guide(root, categories, read_outside(root), read_asked(categories))
+
+
+def read_asked(categories: Sequence[Category]) -> dict[tuple[int, str], tuple[str, ...]]:
+    """The phrasings in each category's `asked.csv`, if it has one: q, heading, question.
+
+    `heading` is a section's name or a follow-up question of the guide question `q`. Raises
+    GuideError with file and line for a row that points to neither.
+    """
+    found: dict[tuple[int, str], list[str]] = {}
+    for category in categories:
+        path = category.path.with_name("asked.csv")
+        if not path.exists():
+            continue
+        headings = {
+            (str(question.number), heading)
+            for question in category.questions
+            for heading in [*SECTIONS, *(f.question for f in question.follow_ups)]
+        }
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file)
+            for row in rows:
+                if (row["q"], row["heading"]) not in headings or not row["question"]:
+                    raise GuideError(f"{path}:{rows.line_num}: no such passage, or no question.")
+                found.setdefault((int(row["q"]), row["heading"]), []).append(row["question"])
+    return {key: tuple(phrasings) for key, phrasings in found.items()}
 
 
 def read_outside(root: Path) -> tuple[str, ...]:

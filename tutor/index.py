@@ -53,11 +53,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Hit:
-    """A chunk found by one of its entries; `similarity` is a cosine, -1 to 1."""
+    """A chunk found by one of its entries; `similarity` is a cosine, -1 to 1.
+
+    `place` is that of the question among the chunk's, if a question was found.
+    """
 
     chunk_id: str
     side: Side
     similarity: float
+    place: int = 0
 
 
 def entries_of(chunks: Sequence[Chunk]) -> list[Entry]:
@@ -65,7 +69,7 @@ def entries_of(chunks: Sequence[Chunk]) -> list[Entry]:
     entries = []
     for chunk in chunks:
         entries.append(Entry(chunk.id, chunk, "answer", chunk.embedded))
-        for number, question in enumerate(chunk.answers):
+        for number, question in enumerate(chunk.questions):
             entries.append(Entry(f"{chunk.id}?{number}", chunk, "question", question))
     return entries
 
@@ -79,6 +83,12 @@ def fingerprint(chunks: Sequence[Chunk], embedder: Embedder) -> str:
     for part in parts:
         digest.update(f"{len(part)}:{part}".encode())
     return digest.hexdigest()[:16]
+
+
+def hit_of(id_: str, similarity: float) -> Hit:
+    """What an entry's id says: its chunk, and which of the chunk's questions it is, if any."""
+    chunk, _, place = id_.partition("?")
+    return Hit(chunk, "question" if place else "answer", similarity, int(place or 0))
 
 
 class Index:
@@ -118,10 +128,8 @@ class Index:
             where={"$and": given} if len(given) > 1 else (given[0] if given else None),
             include=["distances"],
         )
-        return [
-            Hit(id_.partition("?")[0], "question" if "?" in id_ else "answer", 1.0 - distance)
-            for id_, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        ]
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [hit_of(id_, 1.0 - distance) for id_, distance in pairs]
 
     def close(self) -> None:
         """Close Chroma and delete the copy."""

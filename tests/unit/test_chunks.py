@@ -1,7 +1,7 @@
 """Chunks: one thought each, within the window, verbatim, with stable ids."""
 
 from tutor.chunks import cut_guide, pieces, plain, split_outside_fences
-from tutor.guide import FOLLOW_UPS, ONE_MINUTE, PITFALLS
+from tutor.guide import FOLLOW_UPS, ONE_MINUTE, PITFALLS, read_guide
 
 
 def words(text: str) -> int:
@@ -59,3 +59,19 @@ def test_fences_and_formulas_stay_whole():
 def test_plain_words():
     text = "- **Bold** [Q12](#q12-x) and `code` at $p = 0.9$"
     assert plain(text) == "Bold Q12 and code at p = 0.9"
+
+
+def test_phrasings_belong_to_the_first_chunk_of_their_passage(corpus):
+    path = corpus / "05_text_generation" / "asked.csv"
+    path.write_text(
+        "q,heading,question\n12,In one minute,why cut the tail\n"
+        '12,How large is the nucleus in practice?,"how many, in real life"\n',
+        encoding="utf-8",
+    )
+    chunks = cut_guide(read_guide(corpus), words, 24)
+    having = [chunk for chunk in chunks if chunk.asked]
+    assert [(c.number, c.section, c.asked) for c in having] == [
+        (12, ONE_MINUTE, ("why cut the tail",)),
+        (12, FOLLOW_UPS, ("how many, in real life",)),
+    ]
+    assert having[0].questions == ("What is the nucleus?", "why cut the tail")

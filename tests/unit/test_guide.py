@@ -82,3 +82,11 @@ def test_the_real_guide_is_complete():
     written = [(q.number, c.folder, q.title) for c in guide.categories for q in c.questions]
     assert written == canonical_questions(CORPUS)
     assert sum(len(q.follow_ups) for q in guide.questions.values()) >= 420
+
+
+@pytest.mark.parametrize("row", ["12,No such passage,why", "4,In one minute,why", "12,Analogy,"])
+def test_a_phrasing_that_points_nowhere_is_named_with_its_line(corpus, row):
+    path = corpus / "05_text_generation" / "asked.csv"
+    path.write_text(f"q,heading,question\n12,Analogy,like what\n{row}\n", encoding="utf-8")
+    with pytest.raises(GuideError, match=r"asked\.csv:3: "):
+        read_guide(corpus)
