@@ -59,6 +59,10 @@ DEMOS: tuple[Demo, ...] = (
         "cross-entropy, KL, perplexity, ReLU and the chain rule, by hand and by autograd",
     ),
     Demo(
+        "gradients", "Gradients", "10_gradients_and_optimization", (26, 27, 48),
+        "embedding rows that get a gradient, the softmax Jacobian, learning rate and batch size",
+    ),
+    Demo(
         "retrieval", "Retrieval", "18_rag_and_knowledge", (36, 40),
         "the live search stage by stage; answers with and without it; a knowledge graph",
     ),
