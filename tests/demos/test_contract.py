@@ -76,8 +76,8 @@ def test_every_name_and_title_is_its_own():
 
 @pytest.mark.parametrize("demo", catalog.DEMOS, ids=lambda demo: demo.name)
 def test_the_catalog_agrees_with_the_module_and_the_guide(demo):
-    assert demo.module().TITLE == demo.title
-    assert demo.module().QUESTIONS == demo.questions
+    assert demo.title == demo.module().TITLE
+    assert demo.questions == demo.module().QUESTIONS
     with_demo = {row["category"] for row in table("categories.csv") if row["code_demo"] == "yes"}
     assert demo.category in with_demo
     home = {int(row["q"]): row["category"] for row in table("questions.csv")}
@@ -111,9 +111,7 @@ def test_help_ends_well(name, capsys):
 
 
 @pytest.mark.parametrize("name", EVERYONE)
-def test_bad_input_is_one_line_and_status_2_before_anything_is_loaded(
-    name, capsys, monkeypatch, tmp_path
-):
+def test_bad_input_is_refused_in_one_line_before_loading(name, capsys, monkeypatch, tmp_path):
     # Nothing to be loaded from anywhere: whoever tries is refused for another reason.
     nowhere = str(tmp_path / "nowhere")
     for variable in ("TUTOR_HOME", "TUTOR_CORPUS", "TUTOR_MODEL"):
