@@ -63,6 +63,10 @@ DEMOS: tuple[Demo, ...] = (
         "embedding rows that get a gradient, the softmax Jacobian, learning rate and batch size",
     ),
     Demo(
+        "regularization", "Regularization", "15_regularization", (18,),
+        "overfitting made and cured live: dropout, weight decay, early stopping, more data",
+    ),
+    Demo(
         "retrieval", "Retrieval", "18_rag_and_knowledge", (36, 40),
         "the live search stage by stage; answers with and without it; a knowledge graph",
     ),
