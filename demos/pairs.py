@@ -18,6 +18,7 @@ from typing import Any
 
 from demos.cores import one_core
 from demos.pretraining import Window, is_held_out
+from tutor.errors import InputError
 
 WIDTH = 64
 BATCH = 64
@@ -102,12 +103,17 @@ def train_reader(
     seed: int = 0,
     seconds: float = float("inf"),
 ) -> Iterator[Reader]:
-    """Train on pairs whose wrong half comes from another category; yields every REPORT steps."""
+    """Train on pairs whose wrong half comes from another category; yields every REPORT steps.
+
+    InputError if the windows are too few to draw wrong pairs on both sides.
+    """
     import torch
     import torch.nn.functional as F
 
     ids = torch.tensor([window.ids for window in windows])  # (window, word)
     training, held_out = split_pairs(windows)
+    if not all(draw_negatives(windows, held_out, same, seed) for same in (False, True)):
+        raise InputError("This guide is too short for sentence pairs. Use one with more questions.")
     draw = torch.Generator().manual_seed(seed)
     parameters = {
         "vector": torch.randn(vocabulary, WIDTH, generator=draw),

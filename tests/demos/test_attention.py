@@ -111,6 +111,23 @@ def test_the_heads_outputs_add_up_to_the_layers_output(tiny_llama):
     assert np.allclose(projected, kept[0][0].detach().numpy(), atol=1e-5)
 
 
+def test_every_head_is_torchs_own_attention(model):
+    """PyTorch's function on the model's queries, keys and values, with its grouped heads."""
+    import torch
+    from torch.nn.functional import scaled_dot_product_attention
+
+    seen = read_text("the cat drank the milk because it was thirsty", model)
+    for layer in range(seen.layers):
+        queries, keys, values = (
+            torch.from_numpy(x[layer]).double() for x in (seen.queries, seen.keys, seen.values)
+        )  # (head, token, width)
+        theirs = scaled_dot_product_attention(
+            queries, keys, values, is_causal=seen.causal, enable_gqa=True
+        )
+        for head in range(seen.heads):
+            assert np.allclose(seen.head(layer, head).output, theirs[head], atol=1e-6)
+
+
 def test_query_heads_share_key_value_heads_in_groups(tiny_llama, tiny_bert):
     seen = read_text("a b c", tiny_llama)
     assert seen.keys.shape == (2, 2, 3, 8)

@@ -1,6 +1,9 @@
 """Three tokenizers: exactly the engine's tokens, and what each does to a text."""
 
+import http.client
+import json
 import os
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -80,6 +83,26 @@ def test_both_readers_of_one_file_give_the_same_tokens(weights, text):
     assert [t.id for t in engine.tokens] == [t.id for t in other.tokens]
     assert [t.piece for t in engine.tokens] == [t.piece for t in other.tokens]
     assert engine.back == other.back == text
+
+
+def asked(engine, text):
+    """llama.cpp's own answer to a request of the test's own."""
+    connection = http.client.HTTPConnection(urlsplit(engine.address).netloc, timeout=60)
+    headers = {"Authorization": f"Bearer {engine.key}", "Content-Type": "application/json"}
+    body = {"content": text, "add_special": False, "parse_special": False}
+    connection.request("POST", "/tokenize", json.dumps(body), headers)
+    answer = json.loads(connection.getresponse().read())
+    connection.close()
+    return answer["tokens"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("text", HARD)
+def test_the_tab_shows_the_engines_own_tokens(weights, text):
+    shown = split_text(text, weights).all[0]
+    assert [token.id for token in shown.tokens] == asked(weights.engine(), text)
+    page = show_splits(split_text(text, weights))
+    assert all(f">{token.id}</" in page for token in shown.tokens)
 
 
 @pytest.mark.model
