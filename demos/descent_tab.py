@@ -14,7 +14,7 @@ from demos.descent import (
     descend,
     open_problem,
 )
-from demos.grids import CSS
+from demos.grids import CSS, written
 from demos.panel import GRAY, LIGHT, figure, problem, source_of, table
 from demos.weights import Weights
 from tutor.errors import TutorError
@@ -54,8 +54,8 @@ def descent_tab(slope: Slope) -> None:
                      "limit. Does one sentence per step?")  # fmt: skip
     with gr.Row():
         rate = gr.Slider(0.05, 1.3, demo.RATE, step=0.05, label="Learning rate / limit",
-                         min_width=200)  # fmt: skip
-        steps = gr.Slider(20, 200, 60, step=20, label="Steps", min_width=120)
+                         min_width=160)  # fmt: skip
+        steps = gr.Slider(20, 200, 60, step=20, label="Steps", min_width=160)
     go = gr.Button("Descend", variant="primary")
     answer = gr.HTML(css_template=CSS)
     rates_said, rates = gr.HTML(css_template=CSS), gr.Plot(show_label=False, visible=False)
@@ -99,7 +99,7 @@ def rates_text(runs: Sequence[Descent], limit: float) -> str:
     """The learning-rate runs in numbers."""
     curvature = 2 / limit
     lines = [
-        [f"{run.rate / limit:.2g} × = {run.rate:.3f}", f"{1 - run.rate * curvature:+.2f}",
+        [f"{run.rate / limit:.2g} × = {run.rate:.3f}", written(1 - run.rate * curvature),
          demo.ending(run)]
         for run in runs
     ]  # fmt: skip
@@ -141,5 +141,5 @@ def drawn(runs: Sequence[tuple[str, Descent]], strong: float | None = None) -> A
         showlegend=True, legend={"orientation": "h", "y": 1.05, "yanchor": "bottom", "x": 0}
     )
     plot.update_xaxes(title="steps")
-    plot.update_yaxes(type="log", title="loss over all sentences", range=[-1, 1], dtick=1)
+    plot.update_yaxes(type="log", title="loss over all sentences", range=[-1.05, 1], dtick=1)
     return gr.update(value=plot, visible=True)

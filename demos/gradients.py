@@ -111,13 +111,13 @@ def report(found: Gradients) -> str:
         cells = [f"{value:.4f}" if value else "0" for value in values]
         count = rows.inputs.count(word)
         lines.append(f"{word:>14} {count:8} {cells[0]:>12} {cells[1]:>13} {cells[2]:>19}")
-    lines.append(f"  largest difference from the formulas: {rows.difference:.0e}")
+    lines.append(f"  largest difference from the formulas: {rows.difference:.1g}")
     jacobian = found.jacobian
     lines.append("\nSoftmax Jacobian diag(p) - p p^T")
     for p, row in zip(jacobian.chances, jacobian.matrix, strict=True):
         lines.append(f"  p {p:.4f}   " + "  ".join(f"{value:8.4f}" for value in row))
     lines += [
-        f"  largest difference from autograd's: {found.difference:.0e}",
+        f"  largest difference from autograd's: {found.difference:.1g}",
         f"  arriving {numbers(jacobian.arriving)}; passed on {numbers(jacobian.passed)}",
         f"\nLearning rate: 2 / largest curvature = {found.limit:.3f}; all sentences per step",
     ]

@@ -9,7 +9,7 @@ from demos import gradients as demo
 from demos.descent_tab import Slope, descent_tab, said
 from demos.grids import CSS, grid, label, written
 from demos.jacobian import autograd_jacobian, read_numbers, softmax_jacobian, vector_product
-from demos.panel import LIGHT, SLOW, guide_links, problem, source_of, table
+from demos.panel import ACCENT, LIGHT, SLOW, guide_links, problem, source_of, table
 from demos.rows import (
     LONGEST_TEXT,
     MOST_WORDS,
@@ -32,11 +32,11 @@ def build(weights: Weights) -> Any:
     guide_links("Where gradients go: into rows, through a softmax, and down a slope.",
                 demo.QUESTIONS)  # fmt: skip
     with gr.Tabs():
-        with gr.Tab("Embedding rows"):
+        with gr.Tab("Embeddings"):
             box = rows_tab()
-        with gr.Tab("Softmax Jacobian"):
+        with gr.Tab("Jacobian"):
             jacobian_tab()
-        with gr.Tab("Learning rate and batch"):
+        with gr.Tab("Descent"):
             descent_tab(Slope(weights))
     return box
 
@@ -76,7 +76,7 @@ def rows_shown(found: RowGradients, guess: float | None, text: str) -> str:
     head = ["row", "read", "input table", "output table", "one shared table"]
     touched = len(found.touched)
     own = ""
-    if guess is not None:
+    if guess:  # an empty box reads 0
         own = f"You said {guess:.0f}: {'right. ' if guess == touched else 'no. '}"
     cut = f" The first {MOST_WORDS} words count." if len(split_words(text)) > MOST_WORDS else ""
     return (
@@ -85,11 +85,11 @@ def rows_shown(found: RowGradients, guess: float | None, text: str) -> str:
             f"{', '.join(map(label, found.touched))}. The output table, and a table shared by "
             f"both, get one in all {len(found.vocabulary)}.{cut}"
         )
-        + table(head, lines)
+        + f'<div style="contain:inline-size">{table(head, lines)}</div>'  # no wider than a phone
         + '<p class="note">Cells: norm of the row’s gradient. A word read several times gets the '
         "sum. In the output table the target’s row is pulled to the hidden vector, every other "
         "row pushed away by its probability, even of words the text does not hold. Largest "
-        f"difference between autograd and the formulas: {found.difference:.0e}.</p>"
+        f"difference between autograd and the formulas: {found.difference:.1g}.</p>"
     )
 
 
@@ -99,7 +99,7 @@ def shade(value: float, most: float) -> str:
         return '<span style="opacity:0.5">0</span>'
     strength = 10 + 75 * value / most
     color = f"color-mix(in srgb, var(--color-accent) {strength:.0f}%, transparent)"
-    return f'<span style="background:{color};padding:0 0.4rem;border-radius:3px">{value:.4f}</span>'
+    return f'<span style="background:{color};padding:0 0.2rem;border-radius:3px">{value:.3f}</span>'
 
 
 def jacobian_tab() -> None:
@@ -131,7 +131,7 @@ def jacobian_tab() -> None:
         difference = float(np.abs(matrix - formula.matrix).max())
         yield (
             said(f"Autograd’s matrix, one backward pass per row. Largest difference from the "
-                 f"formula: {difference:.0e}.")
+                 f"formula: {difference:.1g}.")
             + matrix_grid(matrix, "torch.autograd.functional.jacobian of softmax")
         )  # fmt: skip
 
@@ -145,7 +145,9 @@ def jacobian_tab() -> None:
 def matrix_grid(matrix: Any, caption: str) -> str:
     """A Jacobian (output, logit) as a shaded table."""
     n = range(1, len(matrix) + 1)
-    return grid(matrix, [f"output {i}" for i in n], [f"logit {i}" for i in n], caption, decimals=4)
+    rows, columns = ([f"{name} {i}" for i in n] for name in ("output", "logit"))
+    drawn = grid(matrix, rows, columns, caption, decimals=4)
+    return f'<div style="--color-accent:{ACCENT}">{drawn}</div>'  # the theme's is close to blue
 
 
 def matrix_shown(logits: str, arriving: str, scale: float) -> str:
@@ -164,7 +166,7 @@ def matrix_shown(logits: str, arriving: str, scale: float) -> str:
              "row adds up to zero.")
         + matrix_grid(found.matrix, "diag(p) − p pᵀ: positive orange, negative blue")
         + said(f"Passed back without the matrix, p ⊙ (g − p·g): ({', '.join(passed)}). With the "
-               f"matrix, Jᵀg, the same: they differ by {difference:.0e}.")
+               f"matrix, Jᵀg, the same: they differ by {difference:.1g}.")
     )  # fmt: skip
 
 
@@ -177,5 +179,5 @@ def saturation_said(logits: str, guess: str) -> str:
         return problem(error)
     truth = "stays" if np.isclose(once, tenfold) else "shrinks" if tenfold < once else "grows"
     right = "Right" if guess == truth else "No"
-    why = "A softmax that is nearly one-hot blocks the gradient." if truth == "shrinks" else ""
+    why = "The nearer to one-hot, the less gradient passes." if truth == "shrinks" else ""
     return said(f"{right}: from {once:.5f} to {tenfold:.5f}. {why}")

@@ -60,7 +60,8 @@ def softmax_jacobian(
     if arriving is None:
         arriving = [1.0, *[0.0] * (len(z) - 2), -1.0]
     if len(arriving) != len(z):
-        raise InputError(f"There are {len(z)} logits and {len(arriving)} gradients. Type as many.")
+        told = f"There are {len(z)} logits and {len(arriving)} gradients."
+        raise InputError(f"{told} Type {len(z)} gradients, or none for 1, 0, ..., -1.")
     g = np.asarray(arriving, dtype=np.float64)
     p = np.exp(z - z.max())
     p /= p.sum()
