@@ -151,8 +151,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     chosen = vars(parser.parse_args(argv))
     try:
-        typed = {name: " ".join(chosen.pop(name)) for name in ("logits", "arriving")}
-        print(report(run(**typed, **chosen)))
+        logits, arriving = (" ".join(chosen.pop(name)) for name in ("logits", "arriving"))
+        print(report(run(logits=logits, arriving=arriving, **chosen)))
     except TutorError as error:
         print(error, file=sys.stderr)
         return 2
