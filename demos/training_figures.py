@@ -1,0 +1,169 @@
+"""How the fine-tuning demo tells of the training: losses as a path, a table, words, the merge.
+
+Each function takes a course and returns HTML or a figure. What a person typed is escaped here.
+"""
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from demos.course import FULL, LORA, METHODS, REHEARSAL, Run, Training, Word
+from demos.forgetting import LORA_RATE, MATRIX
+from demos.last_layers import MAX_TOKENS
+from demos.low_rank import TRAINING_BYTES, memory
+from demos.panel import ACCENT, GRAY, figure, table
+from demos.spans import visible
+from demos.tuning_figures import BLUE, GREEN, NARROW
+
+COLORS = {FULL: BLUE, LORA: ACCENT, REHEARSAL: GREEN}
+ENDED = {
+    "goal": "reached the goal",
+    "steps": "out of steps",
+    "time": "out of time",
+    "diverged": "diverged",
+    "": "running",
+}
+
+
+def loss_plot(course: Training) -> Any:
+    """Old loss against new loss, a path for each method; learning goes from right to left."""
+    import plotly.graph_objects as go
+
+    drawn = figure(320, legend={"orientation": "h", "y": 1.18})
+    drawn.update_layout(showlegend=True)
+    for run in course.runs:
+        color = COLORS[run.method]
+        drawn.add_trace(
+            go.Scatter(
+                x=run.new, y=run.old, mode="lines+markers", name=run.method,
+                line={"color": color}, marker={"size": 5},
+                hovertemplate="new %{x:.2f}, old %{y:.2f}<extra></extra>",
+            )
+        )  # fmt: skip
+    if course.runs:
+        start = course.runs[0].old[0]
+        drawn.add_hline(start, line={"dash": "dot", "color": GRAY}, annotation_text="before")
+    drawn.update_xaxes(
+        title="loss on the new text, nats (falls as it learns)", autorange="reversed"
+    )
+    drawn.update_yaxes(title="loss on the old text")
+    return drawn
+
+
+def progress(course: Training) -> str:
+    """A line on where the training is."""
+    if course.done:
+        return "Done."
+    run = course.runs[-1]
+    return f"Training by {run.method}: step {run.steps} …"
+
+
+def describe_training(course: Training, guess: str = "") -> str:
+    """What each method trained, learned and forgot, as a table, and the verdict."""
+    rows = [run_row(run, course.parameters) for run in course.runs]
+    head = ("method", "trained", "memory", "steps", "new loss", "old loss", "moved")
+    shown = table(head, rows, NARROW)
+    if not course.done:
+        return shown
+    return (
+        f"<p>{verdict(course)}</p>{shown}{note(course)}{word_table(course, guess)}"
+        f"{merge_text(course)}"
+    )
+
+
+def run_row(run: Run, parameters: int) -> tuple[str, ...]:
+    """One method as a row of the table."""
+    frozen = 0 if run.method == FULL else parameters
+    return (
+        f'<b style="color:{COLORS[run.method]}">{run.method}</b>',
+        f"{run.trained:,}",
+        f"{memory(frozen, run.trained):.1f} MB",
+        f"{run.steps}, {ENDED[run.ended]}",
+        f"{run.new[0]:.2f} → {run.new[-1]:.2f}",
+        f"{run.old[0]:.2f} → <b>{run.old[-1]:.2f}</b>",
+        f"{run.moved:.1%}" if run.moved is not None else "",
+    )
+
+
+def note(course: Training) -> str:
+    """What the columns count, and whether a sentence was too long."""
+    cut = f" Sentences are read to their {MAX_TOKENS}th token." if course.cut else ""
+    return (
+        '<p style="opacity:0.75;font-size:0.85rem">Losses in nats per token. Memory without '
+        f"activations: {TRAINING_BYTES} bytes for a trained weight, 2 for a frozen one. Moved: the "
+        f"size of what was added to the weights, as a share of theirs.{cut}</p>"
+    )
+
+
+def verdict(course: Training) -> str:
+    """Who forgot more, from the numbers alone."""
+    full, plain, kept = (course.run(method) for method in METHODS)
+    if max(run.steps for run in course.runs) == 0:
+        return "The new text is known already: its loss is below the goal before any step."
+    changes = (
+        f"The old loss changed by {full.forgotten:+.2f} nats with full fine-tuning, by "
+        f"{plain.forgotten:+.2f} with LoRA and by {kept.forgotten:+.2f} with LoRA and rehearsal."
+    )
+    short = [f"{run.method} ({ENDED[run.ended]})" for run in course.runs if run.ended != "goal"]
+    if short:
+        missed = " and ".join(short)
+        return f"{changes} Not all reached the goal, so this compares unequal learning: {missed}."
+    said = f"All three learned the new text to about the same loss. {changes}"
+    if plain.forgotten > full.forgotten and full.moved and plain.moved:
+        said += (
+            f" Here LoRA forgot more: at {LORA_RATE} times the rate its update became "
+            f"{plain.moved / full.moved:.1f} times as large. Few numbers had to move far to learn "
+            "a few sentences by heart. On large data Biderman and others (2024) measured that LoRA "
+            "forgets less."
+        )
+    if kept.forgotten < plain.forgotten:
+        said += " Rehearsal helped, although none of its sentences are among those measured."
+    return said
+
+
+def word_table(course: Training, guess: str = "") -> str:
+    """The likeliest words after the prompt before and after."""
+    rows = [("before", words(course.before))]
+    rows += [(run.method, words(run.words)) for run in course.runs]
+    text = f"After <b>{html.escape(course.task.prompt)}</b> …"
+    if guess.strip():
+        text = f"{judged(course, guess.strip())} {text}"
+    return f"<p>{text}</p>{table(('model', 'likeliest next tokens'), rows, 1)}"
+
+
+def judged(course: Training, guess: str) -> str:
+    """Whether LoRA's likeliest next token begins the guessed word."""
+    top = course.run(LORA).words[0]
+    hit = guess.lower().startswith(top.text.strip().lower()) and bool(top.text.strip())
+    said = "right" if hit else "not so"
+    token = html.escape(visible(top.text.encode()))
+    return f"You guessed '{html.escape(guess)}' for LoRA: {said}, it is {token}."
+
+
+def words(found: Sequence[Word]) -> str:
+    """Tokens with their probabilities, escaped."""
+    return ", ".join(f"{html.escape(visible(w.text.encode()))} {w.probability:.2f}" for w in found)
+
+
+def merge_text(course: Training) -> str:
+    """Merged against unmerged, the adapter taken off, and the rank of the full update."""
+    run = course.run(LORA)
+    parts = [merge_line(run)] if run.apart is not None else []
+    if course.update_errors is not None and course.weight_errors is not None:
+        rank = min(course.task.rank, len(course.update_errors) - 1)
+        kept, own = (1 - float(e[rank]) ** 2 for e in (course.update_errors, course.weight_errors))
+        parts.append(
+            f"Low rank, measured: rank {rank} holds {kept:.0%} of what full fine-tuning added to "
+            f"one matrix ({MATRIX}, by squares), but only {own:.0%} of the matrix itself."
+        )
+    return "".join(f"<p>{part}</p>" for part in parts)
+
+
+def merge_line(run: Run) -> str:
+    """The sentence on merging and on taking the adapter off."""
+    return (
+        "Merged into the weights, LoRA gives the same logits as beside them: the largest is "
+        f"{run.largest:.0f} and none differs by more than {run.apart:.6f}, which is rounding. With "
+        f"the adapter taken off the old loss is {run.removed:.4f}; before the training it was "
+        f"{run.old[0]:.4f}. After full fine-tuning there is nothing to take off."
+    )

@@ -1,0 +1,108 @@
+"""How the fine-tuning demo draws ranks and four-bit weights: HTML tables and plotly figures."""
+
+from typing import Any
+
+import numpy as np
+
+from demos.low_rank import NF4_BITS, Array, Cost, memory, rank_for
+from demos.panel import ACCENT, GRAY, figure, table
+from demos.quantize import Matrix, Scheme, bits, int4_levels, nf4_levels, scaled_histogram
+
+BLUE, GREEN = "#1c7ed6", "#2f9e44"
+NARROW = -1  # no column of a table takes the space
+RANKS = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
+def rank_plot(kept: Array, random: Array, rank: int) -> Any:
+    """The error at every rank of a real matrix and of a random one."""
+    import plotly.graph_objects as go
+
+    drawn = figure(300, legend={"orientation": "h", "y": 1.18})
+    drawn.update_layout(showlegend=True)
+    for name, values, color in (("real", kept, BLUE), ("random numbers", random, GRAY)):
+        drawn.add_trace(
+            go.Scatter(x=np.arange(1, len(values)), y=values[1:], name=name, line={"color": color})
+        )
+    drawn.add_trace(
+        go.Scatter(x=[rank], y=[kept[rank]], mode="markers", showlegend=False,
+                   marker={"size": 12, "color": ACCENT})
+    )  # fmt: skip
+    drawn.update_xaxes(title="rank r", type="log")
+    drawn.update_yaxes(title="error left", tickformat=".0%", range=[0, 1.02])
+    return drawn
+
+
+def describe_rank(kept: Array, cost: Cost, guess: float | None = None) -> str:
+    """Parameters, memory and error at the chosen rank and at others."""
+    said = ""
+    if guess is not None:
+        off = abs(guess / 100 - kept[cost.rank])
+        said = f"You guessed {guess:.0f}%: {'close' if off < 0.05 else f'{off:.0%} away'}. "
+    said += (
+        f"Of this {cost.rows} × {cost.columns} matrix, the best approximation of rank {cost.rank} "
+        f"leaves an error of <b>{kept[cost.rank]:.0%}</b>; for 10% it takes rank "
+        f"{rank_for(0.1, kept)}. An adapter of rank {cost.rank} has {cost.adapter:,} parameters, "
+        f"{cost.share:.1%} of the matrix's {cost.full:,}; beyond rank {cost.break_even} it would "
+        "be larger. LoRA does not approximate the weights, only what training adds to them; the "
+        "training tab measures how low the rank of that is."
+    )
+    return f"<p>{said}</p>{cost_table(kept, cost)}"
+
+
+def cost_table(kept: Array, cost: Cost) -> str:
+    """Rank against parameters, memory while training, and error."""
+    ranks = sorted({*(rank for rank in RANKS if rank < len(kept)), cost.rank})
+    rows = []
+    for rank in ranks:
+        one = Cost(rank, cost.rows, cost.columns)
+        name = f"<b>{rank}</b>" if rank == cost.rank else str(rank)
+        lora, qlora = (memory(one.full, one.adapter, bits) for bits in (16, NF4_BITS))
+        rows.append((name, f"{one.adapter:,}", f"{lora:.2f} MB", f"{qlora:.2f} MB",
+                     f"{kept[rank]:.1%}"))  # fmt: skip
+    rows.append(("full", f"{cost.full:,}", f"{memory(0, cost.full):.2f} MB", "", "0.0%"))
+    head = ("rank", "parameters", "memory, LoRA", "memory, QLoRA", "error")
+    return table(head, rows, NARROW)
+
+
+def describe_schemes(schemes: tuple[Scheme, ...], wins: tuple[int, int], guess: str | None) -> str:
+    """Each scheme's bits and errors, and who is better how often."""
+    nf4, int4, coarse = schemes
+    better = "NF4" if nf4.error < int4.error else "int4"
+    said = f"You guessed {guess}: {'right' if guess == better else 'no'}. " if guess else ""
+    said += (
+        f"{better} has the smaller error here, NF4 <b>{nf4.error:.1%}</b> and int4 "
+        f"<b>{int4.error:.1%}</b>; NF4 is better on {wins[0]} of MiniLM's {wins[1]} matrices. For "
+        f"its worst single weight NF4 is off by {nf4.largest:.3f}, int4 by {int4.largest:.3f}: "
+        f"NF4's levels are sparse far out. With one scale for all weights the largest of them "
+        f"sets the steps and int4's error is {coarse.error:.0%}. Double quantization brings "
+        f"{bits(nf4.block):.3f} bits per weight to {bits(nf4.block, double=True):.3f}."
+    )
+    rows = [
+        (one.name, f"{one.bits:.3f}", f"{one.error:.2%}", f"{one.largest:.4f}",
+         str(one.levels_used))
+        for one in schemes
+    ]  # fmt: skip
+    head = ("stored as", "bits per weight", "error", "worst weight", "levels used")
+    return f"<p>{said}</p>{table(head, rows, NARROW)}"
+
+
+def level_plot(weights: Matrix, block: int) -> Any:
+    """The weights divided by their block's largest, with the levels of both schemes."""
+    import plotly.graph_objects as go
+
+    shares, centers = scaled_histogram(weights, block)
+    drawn = figure(280, bargap=0, legend={"orientation": "h", "y": 1.2})
+    drawn.update_layout(showlegend=True)
+    drawn.add_trace(go.Bar(x=centers, y=shares, marker_color=GRAY, opacity=0.6, name="weights"))
+    top = float(shares.max())
+    for name, levels, color, height in (
+        ("NF4 levels", nf4_levels(), ACCENT, -0.07 * top),
+        ("int4 levels", int4_levels(), BLUE, -0.16 * top),
+    ):
+        drawn.add_trace(
+            go.Scatter(x=levels, y=[height] * len(levels), mode="markers", name=name,
+                       marker={"symbol": "line-ns-open", "size": 11, "color": color})
+        )  # fmt: skip
+    drawn.update_xaxes(title="weight / largest of its block")
+    drawn.update_yaxes(title="share", tickformat=".0%")
+    return drawn
