@@ -63,6 +63,10 @@ DEMOS: tuple[Demo, ...] = (
         "embedding rows that get a gradient, the softmax Jacobian, learning rate and batch size",
     ),
     Demo(
+        "fine_tuning", "Fine-tuning", "11_fine_tuning_methods", (4, 14, 35),
+        "full fine-tuning, LoRA and forgetting live; rank, merging, NF4 against int4",
+    ),
+    Demo(
         "regularization", "Regularization", "15_regularization", (18,),
         "overfitting made and cured live: dropout, weight decay, early stopping, more data",
     ),
