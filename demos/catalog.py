@@ -67,6 +67,10 @@ DEMOS: tuple[Demo, ...] = (
         "full fine-tuning, LoRA and forgetting live; rank, merging, NF4 against int4",
     ),
     Demo(
+        "prompting", "Prompting", "13_prompt_engineering", (13, 38),
+        "zero-shot, few-shot and chain of thought on the tutor's model, scored, cost in tokens",
+    ),
+    Demo(
         "regularization", "Regularization", "15_regularization", (18,),
         "overfitting made and cured live: dropout, weight decay, early stopping, more data",
     ),

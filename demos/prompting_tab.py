@@ -1,0 +1,106 @@
+"""The tab of the prompting demo: a problem of one's own, a scored set, the prompts word by word."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from demos import prompting as demo
+from demos import prompting_figures as figures
+from demos import styles
+from demos.grids import CSS
+from demos.panel import LIGHT, SLOW, guide_links, problem, source_of, working
+from demos.prompting_figures import CSS as CARDS
+from demos.retrieval import Running
+from demos.tasks import ARITHMETIC, OPEN, TASKS, Item, Task, task_named
+from demos.trials import ask, chosen_items, compare, own_item
+from demos.weights import Weights
+from tutor.errors import TutorError
+
+LABELS = {"arithmetic": "word problems", "tickets": "customer messages", "open": "open question"}
+Picture = Callable[..., str]
+
+
+def build(weights: Weights) -> Any:
+    """The whole tab inside the current Blocks; returns the problem's box."""
+    import gradio as gr
+
+    guide_links(
+        "The model that answers in the chat, asked in three ways. Only the prompt differs.",
+        demo.QUESTIONS,
+    )
+    text = gr.Textbox(demo.PROBLEM, label="Your problem", max_lines=4,
+                      max_length=styles.LONGEST_PROBLEM)  # fmt: skip
+    with gr.Row():
+        task = gr.Radio([(LABELS[t.name], t.name) for t in TASKS], value=ARITHMETIC.name,
+                        label="Kind of problem", min_width=260)  # fmt: skip
+        answer = gr.Textbox(demo.ANSWER, label="Its right answer, if you know it", max_length=100,
+                            min_width=160)  # fmt: skip
+    free = gr.Checkbox(False, label="No grammar: a reply may be anything")
+    own = gr.Button("Ask three ways", variant="primary")
+    with gr.Accordion("The three prompts, word by word", open=False):
+        shown = gr.HTML(prompts(demo.PROBLEM, ARITHMETIC.name), css_template=CARDS)
+    gr.Markdown("One problem proves little. Score all three on problems with known answers:")
+    guess = gr.Radio(styles.STYLES, label="Predict: which prompt gets the most right?")
+    count = gr.Slider(4, 12, demo.ITEMS, step=1, label="Problems")
+    with gr.Row():
+        score = gr.Button("Score all three", variant="primary", min_width=140)
+        stop = gr.Button("Stop", variant="stop", min_width=80)
+    said = gr.HTML(css_template=CSS + CARDS)
+    running = gr.State(lambda: Running())  # a visitor's own
+    source_of(styles.build, styles.grammar, styles.read_answer, ask)
+
+    def one(text: str, answer: str, task: str, free: bool, running: Running) -> Iterator[str]:
+        chosen = task_named(task)
+        yield from trial(weights, chosen, lambda: (own_item(chosen, text, answer),), free,
+                         running, figures.asked)  # fmt: skip
+
+    def many(task: str, count: float, free: bool, guess: str, running: Running) -> Iterator[str]:
+        chosen = task_named(task)
+        yield from trial(weights, chosen, lambda: chosen_items(chosen, int(count)), free, running,
+                         figures.scored, guess)  # fmt: skip
+
+    own.click(one, [text, answer, task, free, running], said, **SLOW)
+    text.submit(one, [text, answer, task, free, running], said, **SLOW)
+    score.click(many, [task, count, free, guess, running], said, **SLOW)
+    stop.click(lambda running: setattr(running, "stopped", True), running, None, **LIGHT)
+    gr.on([text.change, task.change], prompts, [text, task], shown, **LIGHT)
+    text.change(kind, [text, task, answer], [task, answer], **LIGHT)
+    return text
+
+
+def trial(
+    weights: Weights,
+    task: Task,
+    items: Callable[[], Sequence[Item]],
+    free: bool,
+    running: Running,
+    picture: Picture,
+    guess: str | None = None,
+) -> Iterator[str]:
+    """Ask all styles, and show how it goes; at the end the guess beside what came out."""
+    running.stopped = False
+    yield working("the tutor's model")
+    try:
+        asked = items()
+        engine = weights.engine()
+        for found in compare(engine, task, asked, not free, demo.SECONDS, lambda: running.stopped):
+            yield picture(found)
+        yield figures.verdict(found, guess) + picture(found, stopped=True)
+    except TutorError as error:
+        yield problem(error)
+
+
+def prompts(text: str, task: str) -> str:
+    """The three prompts, or what is wrong with the text."""
+    try:
+        return figures.prompts(task_named(task), text)
+    except TutorError as error:
+        return problem(error)
+
+
+def kind(text: str, task: str, answer: str) -> tuple[Any, Any]:
+    """What changes with the text: without a digit it is no word problem, and has another answer."""
+    import gradio as gr
+
+    changed = task == ARITHMETIC.name and not any(letter.isdigit() for letter in text)
+    outdated = answer == demo.ANSWER and text.strip() != demo.PROBLEM
+    return OPEN.name if changed else gr.skip(), "" if outdated else gr.skip()
