@@ -6,7 +6,7 @@
 
 The last four layers of SmolLM2 learn six sentences about Morrow Bay. LoRA of rank 8 trains 325,632
 numbers instead of 14,160,384, and "The capital of France is" goes on with " Mor" instead of
-" Paris". NF4 stores the weights of MiniLM with an error of 9%, int4 with 11%.
+" Paris". NF4 stores a matrix of MiniLM with an error of 9.3%, int4 with 11.2%.
 """
 
 import argparse
