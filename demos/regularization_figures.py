@@ -13,12 +13,13 @@ from demos.bags import Problem, read_sentence
 from demos.grids import grid, sums
 from demos.overfitting import REMEDIES, Course, chances
 from demos.panel import GRAY, figure
-from demos.regularization import conclusion, lowest_point
+from demos.regularization import lowest_point
 
 # Readable on white and on black; the first is the network without a remedy.
 COLORS = (GRAY, "#e8590c", "#2f9e44", "#4c8dff", "#b15ee0", "#c2a000")
 DASHES = ("solid", "dash", "dashdot", "longdash", "solid", "dot")
 FEW = 2  # courses; of more only the validation curves are drawn, or nothing can be told apart
+MOST_WORDS = 6  # of a sentence, named below its probabilities
 HIGHEST = 2.2  # nats; guessing costs ln 6 = 1.79
 
 
@@ -76,13 +77,6 @@ def losses_table(courses: Sequence[Course]) -> str:
     )
 
 
-def told(courses: Sequence[Course], finished: bool, early: str = "") -> str:
-    """How far it has come, or what the numbers say; below it the table."""
-    step = max(course.checks[-1].step for course in courses)
-    text = f"{conclusion(courses)} {early}".strip() if finished else f"Step {step} …"
-    return status(text) + losses_table(courses)
-
-
 def verdict(courses: Sequence[Course], guess: str | None) -> str:
     """The guess beside what came out; empty without a guess or before each remedy was trained."""
     single = [course for course in courses if course.name in REMEDIES]
@@ -100,11 +94,13 @@ def sentence_grid(problem: Problem, courses: Sequence[Course], text: str) -> str
     """Each network's probabilities for a person's sentence; InputError if it cannot be read."""
     features, known = read_sentence(problem, text)
     values = np.concatenate([chances(course, features) for course in courses])
-    counted = f"Words that count here, rare ones most: {', '.join(known)}."
+    weight = dict(zip(problem.bags.words, problem.bags.counts, strict=True))
+    rarest = sorted(known, key=lambda word: -weight[word])[:MOST_WORDS]
     return grid(
         values,
         [course.name for course in courses],
-        list(problem.titles),
-        f"Probability of each category for your sentence. {counted}",
+        [title.split()[0] for title in problem.titles],
+        "Probability of each category for your sentence, by the first word of its title. The words "
+        f"that count most, because they are rare: {', '.join(rarest)}.",
         most=1.0,
     )

@@ -45,17 +45,17 @@ def build(weights: Weights) -> Any:
                       "trained", max_lines=3, max_length=LONGEST_TEXT)  # fmt: skip
     guess = gr.Radio(REMEDIES, label="Predict: which single remedy gives the lowest point of the "
                      "validation curve?")  # fmt: skip
-    chosen = gr.CheckboxGroup(REMEDIES, label="Remedies, used together")
+    chosen = gr.CheckboxGroup(REMEDIES, label="Remedies that “Train” uses together")
     numbers = sliders()
     with gr.Row():
         go = gr.Button("Train", variant="primary", min_width=90)
         every = gr.Button("Compare all", variant="primary", min_width=120)
         halt = gr.Button("Stop", variant="stop", min_width=80)
-    outputs = [
-        gr.HTML(css_template=CSS), gr.Plot(show_label=False, visible=False), gr.State(()),
-        gr.HTML(css_template=CSS), gr.HTML(css_template=CSS),
-    ]  # fmt: skip
-    said, _, held, answer, read = outputs
+    said, answer = gr.HTML(css_template=CSS), gr.HTML(css_template=CSS)
+    plot = gr.Plot(show_label=False, visible=False)
+    losses, read = gr.HTML(css_template=CSS), gr.HTML(css_template=CSS)
+    held = gr.State(())
+    outputs = [said, plot, losses, held, answer, read]
     source_of(train, drop, shrink)
 
     def one(text: str, guess: str, remedies: Sequence[str], *numbers: float) -> Iterator[Any]:
@@ -79,12 +79,12 @@ def sliders() -> list[Any]:
     with gr.Row():
         return [
             gr.Slider(*RANGES["dropout"], value=demo.DROPOUT, step=0.1, label="Dropout p",
-                      min_width=150),
+                      min_width=200),
             gr.Slider(*RANGES["decay"], value=demo.DECAY, step=0.5, label="Weight decay",
-                      min_width=150),
+                      min_width=200),
             gr.Slider(*RANGES["noise"], value=0.1, step=0.1, label="Wrong labels, share",
-                      min_width=150),
-            gr.Slider(*STEPS, value=400, step=100, label="Steps", min_width=150),
+                      min_width=200),
+            gr.Slider(*STEPS, value=400, step=100, label="Steps", min_width=200),
         ]  # fmt: skip
 
 
@@ -98,13 +98,13 @@ def learn(
     noise: float,
     steps: float,
 ) -> Iterator[tuple[Any, ...]]:
-    """Train, and show how it goes: words, picture, courses, the guess, the sentence.
+    """Train, and show how it goes: words, picture, table, courses, the guess, the sentence.
 
     `remedies` as in `plan`; None trains without any.
     """
     import gradio as gr
 
-    yield figures.status("Reading the guide and loading PyTorch …"), gr.skip(), (), "", ""
+    yield figures.status("Reading the guide and loading PyTorch …"), gr.skip(), "", (), "", ""
     try:
         setting = Setting(noise=noise, steps=int(steps))
         planned = demo.plan(remedies or (), setting, dropout, decay)
@@ -113,12 +113,14 @@ def learn(
         for now in demo.courses(sentences.problem, planned, seconds=SECONDS):
             if time.monotonic() - last > PAUSE:
                 last = time.monotonic()
-                yield figures.told(now, False), picture(now), now, gr.skip(), gr.skip()
+                yield (figures.status(progress(now)), picture(now), figures.losses_table(now), now,
+                       gr.skip(), gr.skip())  # fmt: skip
         early = demo.ended_early(now, SECONDS)
-        yield (figures.told(now, True, early), picture(now), now, figures.verdict(now, guess),
+        yield (figures.status(f"{demo.conclusion(now)} {early}"), picture(now),
+               figures.losses_table(now), now, figures.verdict(now, guess),
                reading(sentences, now, text))  # fmt: skip
     except TutorError as error:
-        yield problem(error), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        yield problem(error), *[gr.skip()] * 5
 
 
 def picture(now: Courses) -> Any:
@@ -138,9 +140,12 @@ def reading(sentences: Sentences, held: Courses, text: str) -> str:
         return problem(error)
 
 
+def progress(now: Courses) -> str:
+    """How far the trainings have come."""
+    return f"Step {max(course.checks[-1].step for course in now)} …"
+
+
 def stopped(held: Courses) -> str:
     """What a stopped training leaves."""
-    if not held:
-        return figures.status("Stopped.")
-    step = max(course.checks[-1].step for course in held)
-    return figures.status(f"Stopped at step {step}.") + figures.losses_table(held)
+    step = progress(held).removesuffix(" …").lower() if held else ""
+    return figures.status(f"Stopped at {step}." if step else "Stopped.")

@@ -270,7 +270,7 @@ def test_overfitting_is_made_and_cured(problem):
     assert "underfitting" in text
     assert f"{more.best.validation:.2f} at step {more.best.step}" in text
     assert demo.ended_early(found, 300) == ""
-    page = figures.told(found, True) + figures.verdict(found, "dropout")
+    page = figures.losses_table(found) + figures.verdict(found, "dropout")
     assert "You said dropout; it is more data" in page
     assert "Right." in figures.verdict(found, "more data")
     assert len(figures.curves(found).data) == 2 * len(found)
@@ -360,13 +360,14 @@ def test_a_sentence_is_read_by_every_network(problem):
 def test_the_tabs_training_goes_from_status_to_verdict(weights):
     steps = list(learn(Sentences(weights), demo.SENTENCE, "dropout", None, 0.6, 3.0, 0.1, 30))
     assert "Reading the guide" in steps[0][0]
-    said, plot, courses, answer, read = steps[-1]
+    said, plot, losses, courses, answer, read = steps[-1]
     assert [course.name for course in courses] == ["no remedy"]
     assert "Without a remedy" in said
     assert plot["visible"]
+    assert "no remedy" in losses
     assert "Compare all" in answer
     assert "Probability of each category" in read
-    assert "Stopped at step 30" in stopped(courses)
+    assert "Stopped at step 30." in stopped(courses)
     assert "Stopped." in stopped(())
     wrong = list(learn(Sentences(weights), "", None, ("dropout",), 7.0, 3.0, 0.1, 30))
     assert "dropout cannot be 7.0" in wrong[-1][0]
