@@ -19,6 +19,7 @@ from typing import Any
 from demos import architecture_tabs as tabs
 from demos import depth, masks, positions, recurrence
 from demos.depth import ACTIVATIONS, Depth
+from demos.forward import MAX_CHARACTERS
 from demos.heads import Array
 from demos.masks import Mask
 from demos.panel import guide_links
@@ -87,24 +88,26 @@ def run(
         recurrence.reaches(length, factor, seed),
         recurrence.costs(),
         masks.masks(source, target, seed),
-        depth.trained_norms(depth.SENTENCE, weights.smollm2()) if weights else None,
+        depth.trained_norms(source, weights.smollm2()) if weights else None,
     )
 
 
 def view(weights: Weights) -> Any:
-    """Four tabs; returns the box with the text that an encoder reads."""
+    """A sentence over four tabs; returns its box."""
     import gradio as gr
 
     guide_links("What a transformer needs besides attention, measured.", QUESTIONS)
-    with gr.Tabs():
+    box = gr.Textbox(SOURCE, label="A sentence, for the trained blocks and the masks",
+                     max_length=MAX_CHARACTERS, max_lines=3)  # fmt: skip
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Positions"):
             tabs.positions_tab()
         with gr.Tab("Depth"):
-            tabs.depth_tab(weights)
+            tabs.depth_tab(weights, box)
         with gr.Tab("Sequence"):
             tabs.sequence_tab()
         with gr.Tab("Masks"):
-            box = tabs.masks_tab(SOURCE, TARGET)
+            tabs.masks_tab(box, TARGET)
     return box
 
 
@@ -132,7 +135,8 @@ def report(found: Architecture) -> str:
         for c in found.costs
     ]
     if found.trained:
-        lines.append(f"\n{depth.describe_trained(found.trained)}")
+        source = " ".join(found.masks[0].rows)
+        lines.append(f"\n{depth.describe_trained(found.trained, source)}")
     for mask in found.masks:
         lines.append(f"\n{mask.name}: {mask.pairs} pairs, - is masked")
         for name, row, allowed in zip(mask.rows, mask.weights, mask.allowed, strict=True):

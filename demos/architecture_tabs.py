@@ -11,6 +11,7 @@ import numpy as np
 
 from demos import curves, depth, masks, positions, recurrence
 from demos.depth import ACTIVATIONS
+from demos.forward import checked_text
 from demos.grids import CSS, grid, sums, written
 from demos.masks import MOST_WORDS, Mask
 from demos.panel import LIGHT, SLOW, problem, source_of, working
@@ -33,9 +34,9 @@ def positions_tab() -> None:
     said = gr.HTML(waves_said(64, 64), css_template=CSS)
     gr.Markdown("**RoPE**, with SmolLM2's 32 pairs: turned by position × frequency.")
     with gr.Row():
-        query_at = gr.Slider(0, 200, 12, step=1, label="Query at", min_width=110)
-        key_at = gr.Slider(0, 200, 10, step=1, label="Key at", min_width=110)
-        pair = gr.Slider(1, SMOLLM2_WIDTH // 2, 5, step=1, label="Pair", min_width=110)
+        query_at = gr.Slider(0, 200, 12, step=1, label="Query at", min_width=150)
+        key_at = gr.Slider(0, 200, 10, step=1, label="Key at", min_width=150)
+        pair = gr.Slider(1, SMOLLM2_WIDTH // 2, 5, step=1, label="Pair", min_width=150)
     circle = gr.Plot(curves.turned_pair(*pair_of(12, 10, 5)), show_label=False)
     turned_said = gr.HTML(rotation_said(12, 10, 5), css_template=CSS)
     guess = gr.Radio(
@@ -139,14 +140,17 @@ def shuffle_said() -> str:
     )
 
 
-def depth_tab(weights: Weights) -> None:
-    """Gradient norms through stacks of untrained blocks, and through SmolLM2's trained ones."""
+def depth_tab(weights: Weights, box: Any) -> None:
+    """Gradient norms through stacks of untrained blocks, and through SmolLM2's trained ones.
+
+    The trained blocks read the sentence in `box`.
+    """
     import gradio as gr
 
     with gr.Row():
-        blocks = gr.Slider(4, 48, 24, step=4, label="Blocks", min_width=120)
-        gain = gr.Slider(0.5, 1.5, 1.0, step=0.1, label="Weight size", min_width=120)
-        bend = gr.Dropdown(list(ACTIVATIONS), value="gelu", label="Activation", min_width=120)
+        blocks = gr.Slider(4, 48, 24, step=4, label="Blocks", min_width=150)
+        gain = gr.Slider(0.5, 1.5, 1.0, step=0.1, label="Weight size", min_width=150)
+        bend = gr.Dropdown(list(ACTIVATIONS), value="gelu", label="Activation", min_width=150)
     guess = gr.Radio(
         ["about all of it", "a thousandth", "less than a millionth"],
         label="Predict: 24 plain blocks, GELU, size 1. What is left of the gradient at the first?",
@@ -167,21 +171,22 @@ def depth_tab(weights: Weights) -> None:
             curves.depth_curves(stacks), visible=True
         )
 
-    def trace() -> Iterator[tuple[Any, Any]]:
-        yield working("a sentence with SmolLM2"), gr.skip()
+    def trace(text: str) -> Iterator[tuple[Any, Any]]:
+        yield working("your sentence with SmolLM2"), gr.skip()
         try:
-            found = depth.trained_norms(depth.SENTENCE, weights.smollm2())
+            checked_text(text)
+            found = depth.trained_norms(text, weights.smollm2())
         except TutorError as error:
             yield problem(error), gr.skip()
             return
-        words = html.escape(depth.describe_trained(found))
+        words = html.escape(depth.describe_trained(found, text))
         drawn = gr.Plot(curves.depth_curves([found]), visible=True)
         yield f'<p class="said" role="status">{words}</p>', drawn
 
     inputs = [blocks, gain, bend, guess]
     gr.on([measure.click, blocks.release, gain.release, bend.input], show, inputs, [said, plot],
           **SLOW)  # fmt: skip
-    real.click(trace, None, [real_said, real_plot], **SLOW)
+    real.click(trace, box, [real_said, real_plot], **SLOW)
 
 
 def sequence_tab() -> None:
@@ -228,19 +233,17 @@ def costs_said() -> str:
     )
 
 
-def masks_tab(source_text: str, target_text: str) -> Any:
-    """Encoder, decoder and cross-attention masks over own words; returns the source's box."""
+def masks_tab(source: Any, target_text: str) -> None:
+    """Encoder, decoder and cross-attention masks over the words of `source` and of a target."""
     import gradio as gr
 
-    with gr.Row():
-        source = gr.Textbox(source_text, label="Source (read)", max_length=400, min_width=180)
-        target = gr.Textbox(target_text, label="Target (written)", max_length=400, min_width=180)
+    target = gr.Textbox(target_text, label="Target, written from the sentence above",
+                        max_length=400)  # fmt: skip
     at = gr.Slider(1, MOST_WORDS, 3, step=1, label="Word of the target being predicted from")
-    pictures = gr.HTML(masks_shown(source_text, target_text, 3), css_template=CSS)
+    pictures = gr.HTML(masks_shown(source.value, target_text, 3), css_template=CSS)
     source_of(masks.masks, masks.masked)
     gr.on([source.change, target.change, at.input], masks_shown, [source, target, at], pictures,
           **FAST)  # fmt: skip
-    return source
 
 
 def masks_shown(source: str, target: str, at: int) -> str:

@@ -71,7 +71,7 @@ def decay_curve(values: Array, offset: int) -> Any:
 def depth_curves(stacks: Sequence[Depth]) -> Any:
     """Gradient norms against the block whose entry they were measured at, on a log scale."""
     drawn = lines([(stack.kind, stack.norms) for stack in stacks])
-    drawn.update_xaxes(title="entry of block (the loss is at the right end)")
+    drawn.update_xaxes(title="entry of block; the loss is on the right")
     drawn.update_yaxes(title="norm of the gradient")
     return drawn
 

@@ -23,6 +23,7 @@ KINDS = ("plain", "residual", "post-norm", "pre-norm")
 ACTIVATIONS = ("gelu", "relu", "tanh", "sigmoid")
 WIDTH = 32
 TOKENS = 8
+EXCERPT = 60  # characters
 SENTENCE = "The cat drank the milk because it was thirsty"
 
 
@@ -167,11 +168,12 @@ def describe(stacks: tuple[Depth, ...]) -> str:
     )
 
 
-def describe_trained(found: Depth) -> str:
-    """The trained model's norms in words."""
+def describe_trained(found: Depth, text: str = SENTENCE) -> str:
+    """The trained model's norms in words; the text is cut to EXCERPT characters."""
+    text = text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()}…"
     norms = found.norms
     return (
-        f"{found.kind}, trained, on “{SENTENCE}”: the gradient of the next-token loss has norm "
+        f"{found.kind}, trained, on “{text}”: the gradient of the next-token loss has norm "
         f"{norms[-1]:.2g} at the last block's entry, {norms[len(norms) // 2]:.2g} half-way, "
         f"{norms[1]:.2g} at the second block's and {norms[0]:.2g} at the embeddings, which are "
         f"small before their first normalization. Through {len(norms)} blocks nothing vanishes."

@@ -61,14 +61,14 @@ def neighbor_tables(found: Compared) -> str:
         rows = [match_row("question", match) for match in found.questions[n]]
         rows += [match_row("answer", match) for match in found.answers[n]]
         parts.append(f"<p><b>{n + 1}</b> {cut(text, EXCERPT)}</p>")
-        parts.append(table(("side", "cosine", "guide", "text"), rows, wide=3))
+        parts.append(table(("cosine", "nearest in the guide"), rows, wide=-1))
     return "".join(parts)
 
 
 def match_row(side: str, match: Match) -> tuple[str, ...]:
     """One entry of the index as a table row."""
     link = f'<a href="#ask-{match.number}">Q{match.number}</a>'
-    return side, f"{match.cosine:.2f}", link, cut(plain(match.text), EXCERPT)
+    return f"{match.cosine:.2f}", f"{side} of {link}: {cut(plain(match.text), EXCERPT)}"
 
 
 def analogy_table(found: Analogy, guess: str = "") -> str:

@@ -21,9 +21,8 @@ WORST = 10.0  # nats at which a token's color is full
 
 
 def apart(by_hand: Array | float, auto: Array | float) -> str:
-    """How far two ways of computing the same are from each other, as a clause."""
-    difference = float(np.max(np.abs(np.asarray(by_hand) - np.asarray(auto))))
-    return f"largest difference from autograd {difference:.0e}"
+    """The largest difference between two ways of computing the same."""
+    return f"{float(np.max(np.abs(np.asarray(by_hand) - np.asarray(auto)))):.0e}"
 
 
 def cross_entropy_table(found: CrossEntropy, guess: float | None = None) -> str:
@@ -40,19 +39,19 @@ def cross_entropy_table(found: CrossEntropy, guess: float | None = None) -> str:
         f"Loss = −ln {right:.4f} = <b>{found.loss:.4f} nats</b> = {found.loss / math.log(2):.4f} "
         f"bits; autograd says {found.auto_loss:.4f}. A blind guess among {len(found.logits)} would "
         f"cost {math.log(len(found.logits)):.4f} nats. The gradient is the probabilities minus 1 "
-        f"at the right token; its entries add up to {abs(found.gradient.sum()):.0f} "
-        f"({apart(found.gradient, found.auto_gradient)})."
+        f"at the right token; its entries add up to {abs(found.gradient.sum()):.0f} (largest "
+        f"difference from autograd {apart(found.gradient, found.auto_gradient)})."
     )
-    return f"<p>{judged(guess, found.loss, 'nats')}{text}</p>{table(head, rows, NARROW)}"
+    return f"<p>{judged(guess, found.loss, ' nats')}{text}</p>{table(head, rows, NARROW)}"
 
 
-def judged(guess: float | None, truth: float, unit: str) -> str:
-    """A sentence on a guessed number."""
-    if guess is None:
+def judged(guess: float | None, truth: float, unit: str = "") -> str:
+    """A sentence on a guessed number; an empty box may arrive as None or 0."""
+    if not guess:
         return ""
     near = abs(guess - truth) <= 0.1 * max(abs(truth), 0.1)
     verdict = "within a tenth" if near else f"{abs(guess - truth):.2f} away"
-    return f"You guessed {guess:g} {unit}: {verdict}. "
+    return f"You guessed {guess:g}{unit}: {verdict}. "
 
 
 def divergence_table(found: Divergence) -> str:
@@ -93,7 +92,8 @@ def gradient_table(found: Divergence) -> str:
     head = ("logit of Q", "∂KL(P‖Q) by hand", "autograd", "∂KL(Q‖P) by hand", "autograd")
     text = (
         "On the logits of Q the first gradient is Q − P, the same as cross-entropy's; the second "
-        f"is Q (ln(Q/P) − KL(Q‖P)) ({apart(first, auto_first)} and {apart(second, auto_second)})."
+        f"is Q (ln(Q/P) − KL(Q‖P)). Largest differences from autograd: {apart(first, auto_first)} "
+        f"and {apart(second, auto_second)}."
     )
     return f"<p>{text}</p>{table(head, rows, NARROW)}"
 
@@ -210,7 +210,7 @@ def chain_table(found: Chain) -> str:
     text = (
         f"Loss {found.loss:.4f}. After one step with learning rate {found.learning_rate:g}, w1 = "
         f"{found.new_w1:.4f} and w2 = {found.new_w2:.4f}, it is <b>{found.new_loss:.4f}</b>; it "
-        f"{verdict} ({apart(by_hand, auto)})."
+        f"{verdict}. Largest difference from autograd: {apart(by_hand, auto)}."
     )
     return f"<p>{text}</p>{table(head, rows, 1)}"
 
@@ -221,7 +221,7 @@ def describe_perplexity(found: Perplexity, guess: float | None = None) -> str:
     best = min(found.tokens, key=lambda token: token.loss)
     cut = " Only the beginning was read." if found.cut else ""
     return (
-        f"<p>{judged(guess, found.value, '')}Mean loss {found.loss:.3f} nats over "
+        f"<p>{judged(guess, found.value)}Mean loss {found.loss:.3f} nats over "
         f"{len(found.tokens)} tokens, perplexity e^{found.loss:.3f} = <b>{found.value:.1f}</b>: as "
         f"unsure as among {found.value:.1f} equally likely tokens, of {found.vocabulary:,}. That "
         f"is {found.bits_per_character:.2f} bits per character. Most surprising: "

@@ -76,7 +76,7 @@ def view(weights: Weights) -> Any:
     import gradio as gr
 
     guide_links("Losses and their derivatives, by hand and by autograd.", QUESTIONS)
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Perplexity"):
             box = perplexity_tab(weights)
         with gr.Tab("Cross-entropy"):

@@ -25,7 +25,7 @@ CSS = """
   padding: 1px 6px; border: 1px solid var(--border-color-primary); border-radius: 5px;
   font-size: 0.8rem; line-height: 1.35; color: var(--body-text-color); }
 .chips span b { font-weight: 500; }
-.chips span small { opacity: 0.75; font-size: 0.72rem; min-height: 1em; }
+.chips span small { color: inherit; opacity: 0.8; font-size: 0.72rem; min-height: 1em; }
 .chips .mask { background: color-mix(in srgb, #e8590c 38%, transparent); }
 .chips .random { background: color-mix(in srgb, #4c8dff 38%, transparent); }
 .chips .kept { background: color-mix(in srgb, #2f9e44 38%, transparent); }

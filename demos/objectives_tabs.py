@@ -51,7 +51,7 @@ def build(weights: Weights) -> Any:
                       max_length=demo.LONGEST_TEXT)  # fmt: skip
     rate = gr.Slider(*demo.RANGES["rate"], value=START_RATE, step=0.05,
                      label="Share of words chosen for masking")  # fmt: skip
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("What each sees"):
             sight_tab(text, rate)
         with gr.Tab("Training"):

@@ -17,6 +17,8 @@ SLOW: dict[str, Any] = {
 LIGHT: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
 GRAY = "#888888"  # readable on white and on black
 ACCENT = "#e8590c"
+CLEAR = "rgba(0,0,0,0)"
+BUTTONS = "toImage zoom pan select lasso zoomIn zoomOut autoScale resetScale".split()
 
 
 def guide_links(text: str, questions: tuple[int, ...]) -> None:
@@ -75,17 +77,22 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], wide: int = 0) -> 
 
 
 def figure(height: int, **layout: Any) -> Any:
-    """An empty plotly figure without a background, its text and grid in a gray for any theme."""
+    """An empty plotly figure without a background, its text and grid in a gray for any theme.
+
+    Dragging a finger over it scrolls the page, so it has no zoom and no bar of buttons.
+    """
     import plotly.graph_objects as go
 
     drawn = go.Figure()
     drawn.update_layout(
         height=height,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
         font={"color": GRAY, "size": 12},
         margin={"l": 10, "r": 10, "t": 24, "b": 10},
         showlegend=False,
+        dragmode=False,
+        modebar=dict.fromkeys(("color", "bgcolor", "activecolor"), CLEAR) | {"remove": BUTTONS},
         **layout,
     )
     grid = {"gridcolor": "rgba(136,136,136,0.25)", "zeroline": False, "automargin": True}

@@ -61,7 +61,7 @@ def view(weights: Weights) -> Any:
         with gr.Tab("Search"):
             box = search_tab(weights)
         with gr.Tab("With and without"):
-            replies_tab(weights)
+            replies_tab(weights, box)
         with gr.Tab("Knowledge graph"):
             graph_tab(weights, graph)
     return box
@@ -89,8 +89,11 @@ def search_tab(weights: Weights) -> Any:
     return box
 
 
-def replies_tab(weights: Weights) -> None:
-    """The same model from memory and from the passages, streamed, with a way to stop."""
+def replies_tab(weights: Weights, searched: Any) -> None:
+    """The same model from memory and from the passages, streamed, with a way to stop.
+
+    A question of one's own in the box `searched` is asked here as well.
+    """
     import gradio as gr
 
     box = gr.Textbox(ASKED, label="Your question", max_length=LONGEST)
@@ -99,6 +102,7 @@ def replies_tab(weights: Weights) -> None:
         stop = gr.Button("Stop")
     said = gr.HTML()
     running = gr.State(lambda: Running())  # a visitor's own
+    searched.change(lambda text: text, searched, box, **LIGHT)
 
     def show(question: str, running: Running) -> Iterator[str]:
         running.stopped = False

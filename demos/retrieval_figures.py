@@ -12,11 +12,13 @@ from typing import Any
 from demos.graph import Graph, Node, Triple
 from demos.grounding import TOKENS, Replies
 from demos.hops import Hops, Passages, nodes_of
-from demos.panel import figure, table
+from demos.panel import figure
 from demos.ranking import Found, Ranked
 from tutor.chunks import plain
 
 EXCERPT = 110  # characters of a passage
+SEARCHES = ("question side", "answer side", "BM25", "fused", "RRF")
+CELL = "border:0;padding:0.2rem 0.3rem;text-align:left;vertical-align:top"
 LEGEND = (
     "Each cell: the passage's rank in that search among all candidates, its score below; – where "
     "the search did not return it. Fused is the tutor's own score, RRF reciprocal rank fusion."
@@ -43,27 +45,35 @@ def search_table(found: Found, guess: str | None = None) -> str:
         return "".join([*parts, "<p>No passage shares a word or a meaning with this.</p>"])
     if found.query != found.question:
         parts.append(f"<p>Searched for: <i>{html.escape(found.query)}</i></p>")
-    head = ("", "question side", "answer side", "BM25", "fused", "RRF", "passage")
-    rows = [search_row(place, row) for place, row in enumerate(found.rows, 1)]
-    parts.append(table(head, rows, wide=6))
+    head = "".join(f'<th scope="col" style="{CELL}">{name}</th>' for name in SEARCHES)
+    rows = "".join(search_rows(place, row) for place, row in enumerate(found.rows, 1))
+    parts.append(
+        f'<table style="border:0;border-collapse:collapse;width:100%;font-size:0.85rem">'
+        f'<thead><tr style="border:0">{head}</tr></thead><tbody>{rows}</tbody></table>'
+    )
     parts.append(f"<p>{agreement(found)}</p><p><small>{LEGEND}</small></p>")
     return "".join(parts)
 
 
-def search_row(place: int, row: Ranked) -> tuple[str, ...]:
-    """One passage: its final place, and each score with its rank."""
+def search_rows(place: int, row: Ranked) -> str:
+    """One passage: its final place and text, and below them each score with its rank."""
     passage, chunk = row.passage, row.passage.chunk
     title = html.escape(chunk.heading or chunk.section)
     text = html.escape(textwrap.shorten(plain(chunk.text), EXCERPT, placeholder=" …"))
     link = f'<a href="#ask-{chunk.number}">Q{chunk.number}</a>'
-    return (
-        f"<b>{place}</b>",
+    cells = (
         rank_cell(row.question_rank, f"{passage.to_question:.2f}"),
         rank_cell(row.answer_rank, f"{passage.to_answer:.2f}"),
         rank_cell(row.bm25_rank, f"{passage.bm25:.1f}"),
         rank_cell(row.fused_rank, f"{passage.score:.2f}"),
         rank_cell(row.rrf_rank, f"{row.rrf:.3f}"),
-        f"{link} <b>{title}</b><br><small>{text}</small>",
+    )
+    ranks = "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells)
+    top = "border:0;border-top:1px solid var(--border-color-primary)"
+    return (
+        f'<tr style="{top}"><td colspan="{len(cells)}" style="{CELL};padding-top:0.5rem">'
+        f"{place}. {link} <b>{title}</b><br>{text}</td></tr>"
+        f'<tr style="border:0">{ranks}</tr>'
     )
 
 

@@ -95,7 +95,7 @@ def view(weights: Weights) -> Any:
         )
     button = gr.Button("Reveal", variant="primary")
     shown, said = gr.State(None), gr.HTML()
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Reshape and draw"):
             sliders, bars = reshape_tab(weights, shown)
         with gr.Tab("Greedy and beam search"):

@@ -79,7 +79,7 @@ def view(weights: Weights) -> Any:
         label="Or try",
         api_visibility="private",
     )
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Three tokenizers"):
             splits_tab(weights, box)
         with gr.Tab("Train a BPE"):

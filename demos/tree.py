@@ -6,8 +6,8 @@ from collections.abc import Callable
 from demos.beam import Node, Search
 from demos.panel import ACCENT, GRAY
 
-WIDE, HIGH = 114, 19  # a node, in pixels
-COLUMN, ROW = 135, 24  # from one node to the next
+WIDE, HIGH = 110, 19  # a node, in pixels
+COLUMN, ROW = 127, 24  # from one node to the next
 LONGEST = 9  # characters of a token in its node
 
 
@@ -27,12 +27,12 @@ def draw_tree(search: Search, greedy: Search, label: Callable[[int], str]) -> st
             wins = node.tokens in winners
             edges.append(edge(node, step, left, top, wins))
             nodes.append(box(node, left, top, wins, node.tokens in followed, label))
-    width = 8 + len(search.steps) * COLUMN
+    width = 16 + len(search.steps) * COLUMN - (COLUMN - WIDE)
     height = 16 + max(len(layer) for layer in search.steps) * ROW
     return (
         f'<div style="overflow-x:auto" tabindex="0"><svg role="img" width="{width}" '
         f'height="{height}" aria-label="Tree of the search; its result is the sentence above" '
-        'style="color:var(--body-text-color);font:12px var(--font-mono)">'
+        'style="color:var(--body-text-color);font:11px var(--font-mono)">'
         f"{''.join(edges)}{''.join(nodes)}</svg></div>"
     )
 

@@ -127,6 +127,18 @@ def test_bad_input_is_refused_in_one_line_before_loading(name, capsys, monkeypat
     assert "fetched" not in told.err
 
 
+def seen_at_once(block):
+    """Whether a component stands outside of tabs, or in the first of them, all the way up."""
+    from gradio.layouts import Tab, Tabs
+
+    while block.parent is not None:
+        inside = isinstance(block, Tab) and isinstance(block.parent, Tabs)
+        if inside and block.parent.children[0] is not block:
+            return False
+        block = block.parent
+    return True
+
+
 @pytest.mark.parametrize("name", EVERYONE)
 def test_the_view_is_built_twice_without_a_model(name, no_models):
     import gradio as gr
@@ -139,6 +151,7 @@ def test_the_view_is_built_twice_without_a_model(name, no_models):
         assert box is not other
         text_boxes = [block for block in page.blocks.values() if isinstance(block, gr.Textbox)]
         assert text_boxes[0] is box, "See it fills the first text box of the tab"
+        assert seen_at_once(box), "See it fills a box that is on the page"
         labels = [block.label for block in page.blocks.values() if isinstance(block, gr.Accordion)]
         assert labels.count("How it works") >= 2
 
