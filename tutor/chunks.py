@@ -21,8 +21,9 @@ from tutor.guide import (
     Question,
 )
 
-# Raised whenever chunks change in a way that the guide's text and the embedder's name do not show.
-VERSION = 1
+# Raised whenever chunks or what is learned from them change in a way that the guide's text and the
+# embedder's name do not show.
+VERSION = 2
 
 CountTokens = Callable[[str], int]
 

@@ -4,7 +4,8 @@ An index is a folder named by the fingerprint of all it depends on. It is built 
 place, then renamed, so a folder with the final name is always complete. Chroma writes to any folder
 it opens and allows one process at a time, so a stored index is never opened itself: its files are
 checked against the hashes taken at the build, and each process works on a copy. What does not match
-is built again. LlamaIndex and Chroma types stop here: in go chunks and vectors, out come `Hit`s.
+is built again. The classifier of topics, learned from the same vectors, is kept beside them.
+LlamaIndex and Chroma types stop here: in go chunks and vectors, out come `Hit`s.
 """
 
 import hashlib
@@ -19,9 +20,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from tutor.chunks import VERSION, Chunk
+from tutor.classify import Classifier, read_classifier, train
 from tutor.embed import Embedder, Vector
 from tutor.errors import StoreError
 
@@ -32,6 +35,7 @@ Report = Callable[[int, int], None]  # (entries embedded, entries in all)
 
 COLLECTION = "guide"
 MANIFEST = "manifest.json"
+CLASSIFIER = "classifier.npz"
 KEPT_INDEXES = 3  # older ones are deleted after a build
 BUILD_TIMEOUT = 900.0  # seconds to wait for another process that builds the same index
 BATCH = 64
@@ -100,6 +104,7 @@ class Index:
         # Deleted when this index is closed or garbage, or at the interpreter's end.
         self._copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
         shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
+        self.classifier: Classifier | None = read_classifier(folder / CLASSIFIER)
         self._client = open_client(Path(self._copy.name))
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
 
@@ -208,9 +213,11 @@ def build(folder: Path, chunks: Sequence[Chunk], embedder: Embedder, report: Rep
         entries = entries_of(chunks)
         client = open_client(beside)
         try:
-            add_entries(client, entries, embedder, report)
+            classifier = add_entries(client, entries, embedder, report)
         finally:
             client.close()
+        if classifier:
+            classifier.save(beside / CLASSIFIER)
         manifest = {"entries": len(entries), "embedder": embedder.name, "files": hashes(beside)}
         (beside / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
@@ -221,8 +228,11 @@ def build(folder: Path, chunks: Sequence[Chunk], embedder: Embedder, report: Rep
 
 def add_entries(
     client: Any, entries: list[Entry], embedder: Embedder, report: Report | None
-) -> None:
-    """Embed in batches of similar length, which wastes little padding, and add to Chroma."""
+) -> Classifier | None:
+    """Embed in batches of similar length, which wastes little padding, and add to Chroma.
+
+    The classifier is trained on the vectors of the questions.
+    """
     from llama_index.core.schema import TextNode
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
@@ -231,6 +241,7 @@ def add_entries(
     )
     store = ChromaVectorStore(chroma_collection=collection)
     ordered = sorted(entries, key=lambda entry: len(entry.text))
+    learned: list[tuple[Vector, int]] = []
     for start in range(0, len(ordered), BATCH):
         batch = ordered[start : start + BATCH]
         vectors = embedder.embed([entry.text for entry in batch])
@@ -250,8 +261,13 @@ def add_entries(
             for entry, vector in zip(batch, vectors, strict=True)
         ]
         store.add(list(nodes))
+        pairs = zip(vectors, batch, strict=True)
+        learned += [(vector, e.chunk.number) for vector, e in pairs if e.side == "question"]
         if report:
             report(min(start + BATCH, len(ordered)), len(ordered))
+    if not learned:
+        return None
+    return train(np.stack([vector for vector, _ in learned]), [number for _, number in learned])
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -88,6 +88,7 @@ class Retriever:
         self.lexical = Lexical(chunks)
         self.topics = Topics(chunks, self.lexical)
         self._order = [chunk.id for chunk in chunks]
+        self._place = {id_: place for place, id_ in enumerate(self._order)}
         self._index = index
         self._spelling = Spelling([chunk.embedded for chunk in chunks], embedder.knows)
         self.gate = Gate(self.topics, embedder.embed(list(outside)), self.fitted.gate)
@@ -186,7 +187,15 @@ class Retriever:
         """One text and its vector, searched for."""
         words = tuple(self.lexical.words(text))
         hits = self._index.nearest(vector, ENTRIES, category, section)
-        return View(hits, self.lexical.scores(words), words)
+        return View(hits, self.lexical.scores(words), words, self._learned(vector))
+
+    def _learned(self, vector: Vector) -> dict[int, float]:
+        """What the index's classifier makes of a vector: topic → log-probability."""
+        classifier = self._index.classifier
+        if not classifier:
+            return {}
+        logs = classifier.log_probabilities(vector).tolist()
+        return dict(zip(classifier.numbers, logs, strict=True))
 
     def _confidence(self, view: View, vector: Vector) -> float:
         """The gate's probability for one view by itself."""
@@ -200,15 +209,18 @@ class Retriever:
         for hit in view.hits:
             side = sides[hit.side]
             side[hit.chunk_id] = max(hit.similarity, side.get(hit.chunk_id, -1.0))
-        bm25 = dict(zip(self._order, view.bm25.tolist(), strict=True))
-        by_words = sorted(self._order, key=lambda id_: -bm25[id_])[:PASSAGES]
+        most = min(PASSAGES, len(self._order))
+        best = np.argpartition(-view.bm25, most - 1)[:most]
+        best = best[np.argsort(-view.bm25[best], kind="stable")]
+        by_words = [self._order[place] for place in best]
         passages = []
         for id_ in {**sides["answer"], **sides["question"], **dict.fromkeys(by_words)}:
             chunk = self.chunks[id_]
             if (category and chunk.category != category) or (section and chunk.section != section):
                 continue
             q, a = sides["question"].get(id_, 0.0), sides["answer"].get(id_, 0.0)
-            passages.append(Passage(chunk, self.fitted.fuse(q, a, bm25[id_]), q, a, bm25[id_]))
+            bm25 = float(view.bm25[self._place[id_]])
+            passages.append(Passage(chunk, self.fitted.fuse(q, a, bm25), q, a, bm25))
         return passages
 
 

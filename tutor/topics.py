@@ -1,12 +1,13 @@
-"""Which guide question is meant: every topic gets one score from five views of the search.
+"""Which guide question is meant: every topic gets one score from six numbers.
 
 A topic is a guide question with all its chunks. One good passage can mislead, many fair ones
 seldom do, so best values are joined by means over a topic's four best chunks, and by a word search
-over the topic's text as one document. The five are weighed by numbers fitted on labelled questions.
+over the topic's text as one document. A classifier trained on the guide's questions adds what it
+makes of the vector. The six are weighed by numbers fitted on labelled questions.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +27,18 @@ FEATURES = (
     "mean_answer",  # mean cosine of the four nearest texts
     "mean_bm25",  # mean BM25 of the four best chunks, in units
     "document_bm25",  # BM25 of the topic's whole text, in units
+    "learned",  # log-probability by the classifier, 0 without one
 )
 
 
 @dataclass(frozen=True)
 class View:
-    """One text searched for: its nearest entries, BM25 of every chunk, its words."""
+    """One text searched for: nearest entries, BM25 of every chunk, words, classifier's view."""
 
     hits: Sequence[Hit]
     bm25: NDArray[np.float32]  # (chunk,)
     words: tuple[str, ...]
+    learned: Mapping[int, float] = field(default_factory=dict)  # topic → log-probability
 
 
 class Topics:
@@ -56,7 +59,7 @@ class Topics:
         self._lexical = lexical
 
     def features(self, view: View) -> NDArray[np.float64]:
-        """The five columns of FEATURES, shape (topic, feature)."""
+        """The columns of FEATURES, shape (topic, feature)."""
         found = np.zeros((len(self.numbers), len(FEATURES)))
         questions = [hit for hit in view.hits if hit.side == "question"]
         answers = [hit for hit in view.hits if hit.side == "answer"]
@@ -65,6 +68,7 @@ class Topics:
         found[:, 2] = self._best(answers, BEST)
         found[:, 3] = self._best_chunks(view.bm25) / BM25_UNIT
         found[:, 4] = self._bm25(view.words) / BM25_UNIT
+        found[:, 5] = [view.learned.get(number, 0.0) for number in self.numbers]
         return found
 
     def coverage(self, words: Sequence[str], topic: int) -> float:

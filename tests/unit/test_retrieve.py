@@ -42,7 +42,7 @@ def test_features_by_hand(retriever):
     table = retriever.topics.features(view)
     assert table.shape == (3, len(FEATURES))
     first = retriever.topics.numbers.index(12)
-    assert np.argmax(table, axis=0).tolist()[1:] == [first] * 4
+    assert np.argmax(table, axis=0).tolist()[1:] == [first] * 5
     best = max(h.similarity for h in view.hits if h.side == "answer")
     assert table[first, 1] == pytest.approx(best)
 

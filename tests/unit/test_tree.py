@@ -15,7 +15,7 @@ from tests.docs import README, TABLES, with_tables
 MODULES = sorted([*ROOT.glob("tutor/*.py"), *ROOT.glob("demos/*.py")])
 
 # The data's way through the package. A module imports only from those before it.
-ORDER = """errors settings guide proofread chunks embed index lexical topics gate fitted
+ORDER = """errors settings guide proofread chunks embed classify index lexical topics gate fitted
 spelling wording statement polarity copying support retrieve generate intent dialogue lead
 continuation prompt llm small_talk suggest answer catalog download models llama endpoint start
 loading sources jsonl terminal page serve cli __main__""".split()
