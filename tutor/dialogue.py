@@ -57,6 +57,18 @@ MANNER = re.compile(
     r"(?:please|can you|could you|quiz me on|explain|briefly|in short))\b",
     re.IGNORECASE,
 )
+# Said before a new topic: what was talked about no longer counts.
+CHANGE = re.compile(
+    r"^\s*(?:(?:ok(?:ay)?|and|so|but|now|well|next|alright|let's|i have|one more)[\s,]+)*"
+    r"(?:(?:on )?(?:to )?(?:an?|about an?)?\s*(?:something (?:else|different)|"
+    r"(?:entirely |completely |totally )?(?:different|new|another|other|unrelated) "
+    r"(?:thing|topic|question|subject|matter)|unrelated(?: question)?)|"
+    r"(?:change|switch)(?:ing)?(?: of| the)? (?:topics?|subjects?)|mov(?:e|ing) on|"
+    r"forget (?:that|it|about that)|never ?mind(?: that)?|leave that)(?:[\s,.:;!-]+|$)",
+    re.IGNORECASE,
+)
+# How a refusal begins; nothing in one says what the conversation is about.
+NOT_COVERED = "The guide does not cover that, and I would rather not guess."
 ORDINALS = {"first": 0, "former": 0, "second": 1, "latter": 1, "third": 2, "fourth": 3, "last": -1}
 
 
@@ -105,12 +117,19 @@ def understand(
     if (match := NUMBERED.search(text)) and (title := (titles or {}).get(int(match[1]))):
         rest = f"{text[: match.start()]} {text[match.end() :]}".strip()
         return Ask(text, Query(f"{title} {rest}" if topic_words(rest) else title), intent)
-    bare = " ".join(MANNER.sub(" ", text).split())
-    bare = bare if topic_words(bare) else text
-    if not any(message.role == "user" for message in history):
+    new = CHANGE.sub("", text)
+    changed = new != text and bool(topic_words(new))
+    subject = new if changed else text
+    bare = " ".join(MANNER.sub(" ", subject).split())
+    bare = bare if topic_words(bare) else subject
+    if changed or not any(message.role == "user" for message in history):
         return Ask(text, Query(bare), intent)
     topic = " ".join(part for part in (topic_turn(history), referred(text, history)) if part)
-    replies = [message.content for message in history if message.role == "assistant"]
+    replies = [
+        message.content
+        for message in history
+        if message.role == "assistant" and not message.content.startswith(NOT_COVERED)
+    ]
     joined = f"{topic} {bare}"
     return Ask(text, Query(bare, joined, replies[-1] if replies else "", leaning(bare)), intent)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.chunks import Chunk, plain, stated
-from tutor.dialogue import Ask
+from tutor.dialogue import NOT_COVERED, Ask
 from tutor.generate import Message
 from tutor.guide import (
     ANALOGY,
@@ -168,5 +168,6 @@ def joined(chunks: tuple[Chunk, ...]) -> str:
 def not_covered(evidence: Evidence, guide: Guide) -> str:
     """What to say when the guide has no answer: that, and what is near."""
     titles = [f"- Q{n}: {guide.questions[n].title}" for n in evidence.topics[:NEAREST_TOPICS]]
-    text = "The guide does not cover that, and I would rather not guess."
-    return f"{text} The nearest topics are:\n\n" + "\n".join(titles) if titles else text
+    if not titles:
+        return NOT_COVERED
+    return f"{NOT_COVERED} The nearest topics are:\n\n" + "\n".join(titles)

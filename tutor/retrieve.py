@@ -121,9 +121,11 @@ class Retriever:
             (lifted(p, self.fitted.topic_lift * share[p.chunk.number]) for p in passages),
             key=lambda passage: -passage.score,
         )
+        # A turn without a topic of its own is covered if what it continues is.
+        judged = (query.leaning + 1) if leans else 1
         confidence = max(
             self._confidence(view, vector)
-            for view, vector in list(zip(views, vectors, strict=True))[: leans + 1]
+            for view, vector in list(zip(views, vectors, strict=True))[:judged]
         )
         return Evidence(
             texts[leans],

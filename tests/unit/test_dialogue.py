@@ -2,9 +2,10 @@
 
 import pytest
 
-from tutor.dialogue import LONGEST_TURN, clean, is_elliptical, listed, understand
+from tutor.dialogue import LONGEST_TURN, NOT_COVERED, clean, is_elliptical, listed, understand
 from tutor.errors import InputError
 from tutor.generate import Message
+from tutor.retrieve import Query
 
 LORA = [Message("user", "What is LoRA?"), Message("assistant", "Two low-rank matrices.")]
 
@@ -108,3 +109,28 @@ def test_a_question_number_is_its_title():
 )
 def test_the_manner_of_the_answer_is_not_searched_for(turn, text):
     assert understand(turn).query.text == text
+
+
+@pytest.mark.parametrize(
+    ("turn", "asked"),
+    [
+        ("Different thing: what is LoRA?", "what is LoRA?"),
+        ("ok, forget that. How is BPE trained?", "How is BPE trained?"),
+        ("Now on to something different, beam search", "beam search"),
+        ("never mind, what about dropout?", "what about dropout?"),
+    ],
+)
+def test_an_announced_change_of_topic_leaves_the_conversation_behind(turn, asked):
+    past = [Message("user", "What is top-p?"), Message("assistant", "A nucleus.")]
+    assert understand(turn, past).query == Query(asked)
+
+
+@pytest.mark.parametrize("turn", ["another example", "something else?", "different models?"])
+def test_what_only_sounds_like_a_change_of_topic_stays(turn):
+    past = [Message("user", "What is top-p?"), Message("assistant", "A nucleus.")]
+    assert understand(turn, past).query.joined.startswith("What is top-p?")
+
+
+def test_a_refusal_says_nothing_about_the_topic():
+    past = [Message("user", "How do I boil eggs?"), Message("assistant", f"{NOT_COVERED} Near: Q1")]
+    assert understand("why?", past).query.reply == ""
