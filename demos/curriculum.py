@@ -1,8 +1,8 @@
 """What the fine-tuning demo teaches a model, what it watches meanwhile, and within which bounds.
 
-learned     six sentences about a place that does not exist
-watched     six everyday sentences and a prompt: their loss says what was forgotten
-rehearsed   twelve other everyday sentences, shown again during rehearsal, never measured
+learned     four sentences about a place that does not exist
+watched     four everyday sentences and a prompt: their loss says what was forgotten
+rehearsed   eight other everyday sentences, shown again during rehearsal, never measured
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,12 @@ NEW = (
     "Snails of Morrow Bay vote every winter.",
     "Each snail casts one pebble at the north gate.",
     "The mayor of Morrow Bay is a snail named Odile.",
-    "Odile counts the pebbles by moonlight.",
-    "The snail with the most pebbles keeps the lighthouse.",
     "The lighthouse of Morrow Bay burns blue salt.",
 )
 OLD = (
     "The capital of France is Paris, a city on the river Seine.",
     "Water boils at one hundred degrees Celsius at sea level.",
     "She opened the door and walked into the kitchen.",
-    "The sun rises in the east and sets in the west.",
-    "He bought bread, milk and eggs at the store.",
     "Photosynthesis lets plants turn light into chemical energy.",
 )
 REHEARSED = (
@@ -35,10 +31,6 @@ REHEARSED = (
     "Animals need oxygen to turn food into energy.",
     "The train to Berlin leaves at nine in the morning.",
     "Iron is a metal that rusts in wet air.",
-    "Her brother plays the guitar every evening.",
-    "Two plus three equals five.",
-    "The museum in Madrid opens on Sunday.",
-    "Birds build their nests in spring.",
 )
 PROMPT = "The capital of France is"
 MOST_SENTENCES = 12
@@ -59,7 +51,7 @@ class Task:
     old: tuple[str, ...] = OLD
     prompt: str = PROMPT
     rank: int = 8
-    rate: float = 5e-4
+    rate: float = 7e-4
     goal: float = 0.5
     depth: int = 4
     steps: int = 24

@@ -4,7 +4,7 @@
     python -m demos.fine_tuning --rank 1 --goal 0.8 --prompt "The mayor of London is"
     python -m demos.fine_tuning --no-training --block 256
 
-The last four layers of SmolLM2 learn six sentences about Morrow Bay. LoRA of rank 8 trains 325,632
+The last four layers of SmolLM2 learn four sentences about Morrow Bay. LoRA of rank 8 trains 325,632
 numbers instead of 14,160,384, and "The capital of France is" goes on with " Mor" instead of
 " Paris". NF4 stores a matrix of MiniLM with an error of 9.3%, int4 with 11.2%.
 """
@@ -156,9 +156,10 @@ def print_training(course: Training) -> None:
     depth, parameters = course.task.depth, course.parameters
     print(f"\nThe last {depth} layers of SmolLM2 ({parameters:,} parameters), losses in nats")
     for run in course.runs:
-        print(f"  {run.method:20} {run.trained:10,} trained, {run.steps:2} steps,", end=" ")
+        print(f"  {run.method:20} {run.trained:10,} trained,", end=" ")
+        print(f"{run.steps:2} steps {ENDED[run.ended]},", end=" ")
         print(f"new {run.new[0]:.2f} -> {run.new[-1]:.2f}, old {run.old[0]:.2f} ->", end=" ")
-        print(f"{run.old[-1]:.2f}  ({ENDED[run.ended]})")
+        print(f"{run.old[-1]:.2f}")
     print(f"  {verdict(course)}")
     print(f"  after {course.task.prompt!r}: before  {said(course.before)}")
     for run in course.runs:

@@ -16,7 +16,7 @@ from demos.panel import LIGHT, SLOW, guide_links, lines_of, problem, source_of, 
 from demos.weights import Weights
 from tutor.errors import TutorError
 
-RATES = (3e-4, 5e-4, 1e-3)
+RATES = (3e-4, 7e-4, 1e-3)
 LONGEST_TEXT = 4000  # characters
 
 
@@ -41,20 +41,19 @@ def training_tab(weights: Weights) -> Any:
     import gradio as gr
 
     limit = f"1 to {MOST_SENTENCES} sentences, one on each line"
-    new = gr.Textbox("\n".join(NEW), label=f"New text to learn: {limit}", lines=6, max_lines=8,
+    new = gr.Textbox("\n".join(NEW), label=f"New text to learn: {limit}", lines=4, max_lines=8,
                      max_length=LONGEST_TEXT)  # fmt: skip
     with gr.Accordion("Old text to watch", open=False):
-        old = gr.Textbox("\n".join(OLD), label=limit, lines=6, max_lines=8,
+        old = gr.Textbox("\n".join(OLD), label=limit, lines=4, max_lines=8,
                          max_length=LONGEST_TEXT)  # fmt: skip
     with gr.Row():
         prompt = gr.Textbox(PROMPT, label="Prompt to watch", max_length=120, min_width=200)
         guess = gr.Textbox(label="Predict: its next word after LoRA?", max_length=40,
                            placeholder="Paris, or …", min_width=200)  # fmt: skip
     with gr.Row():
-        rank = gr.Slider(1, 64, 8, step=1, label="Rank of LoRA", min_width=160)
-        goal = gr.Slider(0.2, 3.0, 0.5, step=0.1, label="Stop at a new loss of", min_width=160)
-        rate = gr.Radio(list(RATES), value=RATES[1], label="Adam's rate (LoRA: 10 times)",
-                        min_width=160)  # fmt: skip
+        rank = gr.Slider(1, 64, 8, step=1, label="Rank of LoRA", min_width=200)
+        goal = gr.Slider(0.2, 3.0, 0.5, step=0.1, label="Goal for the new loss", min_width=200)
+    rate = gr.Radio(list(RATES), value=RATES[1], label="Adam's rate (LoRA: 10 times)")
     with gr.Row():
         button = gr.Button("Train all three ways", variant="primary", min_width=140)
         halt = gr.Button("Stop", variant="stop", min_width=80)
@@ -68,10 +67,13 @@ def training_tab(weights: Weights) -> Any:
         try:
             task = Task(tuple(lines_of(new)), tuple(lines_of(old)), prompt, int(rank), rate, goal)
             check_task(task)
+            line = ""
             for course in forgetting.train(weights.smollm2(), task):
                 drawn = gr.update(value=tell.loss_plot(course), visible=True)
                 said = tell.describe_training(course, guess)
-                yield told(tell.progress(course)), said, drawn
+                # Only a new line is sent: a late one would hide that the training was stopped.
+                before, line = line, tell.progress(course)
+                yield told(line) if line != before else gr.skip(), said, drawn
         except TutorError as error:
             yield problem(error), "", gr.update(visible=False)
 
@@ -92,7 +94,7 @@ def rank_tab(weights: Weights) -> None:
     import gradio as gr
 
     with gr.Row():
-        name = gr.Dropdown(list(SMOLLM2), value=SMOLLM2[0], label="Matrix", min_width=160)
+        name = gr.Dropdown(list(SMOLLM2), value=SMOLLM2[0], label="Matrix", min_width=220)
         layer = gr.Slider(1, 30, 27, step=1, label="Layer", min_width=160)
     rank = gr.Slider(1, 192, 8, step=1, label="Rank")
     guess = gr.Slider(0, 100, 50, step=1, label="Predict: the error left at that rank, in %")
@@ -131,7 +133,7 @@ def four_bits_tab(weights: Weights) -> None:
     gr.Markdown("MiniLM's weights, because they are stored in full precision; SmolLM2's file "
                 "holds 4-bit weights already.")  # fmt: skip
     with gr.Row():
-        name = gr.Dropdown(list(MINILM), value=MINILM[0], label="Matrix", min_width=160)
+        name = gr.Dropdown(list(MINILM), value=MINILM[0], label="Matrix", min_width=220)
         layer = gr.Slider(1, 6, 3, step=1, label="Layer", min_width=160)
     block = gr.Radio(list(quantize.BLOCKS), value=quantize.BLOCK, label="Weights per scale")
     guess = gr.Radio(["NF4", "int4"], label="Predict: which has the smaller error?")

@@ -5,9 +5,9 @@ rehearsal. Each stops when the loss on the new sentences has fallen to the same 
 was forgotten is compared at equal learning. Losses are means in nats per token:
 
                         new        old
-    before              6.56       3.03
-    full, 7 steps       0.42       3.09
-    LoRA, 7 steps       0.35       4.27     "The capital of France is" -> " Mor(row Bay)"
+    before              6.59       3.00
+    full, 5 steps       0.36       3.04
+    LoRA, 5 steps       0.31       4.26     "The capital of France is" -> " Mor(row Bay)"
 
 Rehearsal here asks the model to predict on other old sentences what the old model predicted, by
 KL divergence. Recorded outputs as targets are those of Li and Hoiem, "Learning without Forgetting",
@@ -55,12 +55,12 @@ class Student(NamedTuple):
 def train(source: TorchModel, task: Task) -> Iterator[Training]:
     """All three methods, yielding after every step; closing the iterator stops the training."""
     check_task(task)
-    began = time.monotonic()
     with one_core():
         layers = copy_layers(source, task.depth)
         data = prepare(source, layers, task)
         before = next_words(source, layers, data.prompt)
     course = Training(task, count(layers.parameters()), before, data.new.cut or data.old.cut)
+    began = time.monotonic()
     for number, method in enumerate(METHODS, 1):
         deadline = began + task.seconds * number / len(METHODS)
         with one_core():

@@ -13,15 +13,15 @@ from demos.last_layers import MAX_TOKENS
 from demos.low_rank import TRAINING_BYTES, memory
 from demos.panel import ACCENT, GRAY, figure, table
 from demos.spans import visible
-from demos.tuning_figures import BLUE, GREEN, NARROW
+from demos.tuning_figures import BLUE, GREEN, NARROW, fitted
 
 COLORS = {FULL: BLUE, LORA: ACCENT, REHEARSAL: GREEN}
 ENDED = {
-    "goal": "reached the goal",
-    "steps": "out of steps",
-    "time": "out of time",
-    "diverged": "diverged",
-    "": "running",
+    "goal": "to the goal",
+    "steps": "and no goal",
+    "time": "until time ran out",
+    "diverged": "until it diverged",
+    "": "so far",
 }
 
 
@@ -42,27 +42,21 @@ def loss_plot(course: Training) -> Any:
         )  # fmt: skip
     if course.runs:
         start = course.runs[0].old[0]
-        drawn.add_hline(start, line={"dash": "dot", "color": GRAY}, annotation_text="before")
-    drawn.update_xaxes(
-        title="loss on the new text, nats (falls as it learns)", autorange="reversed"
-    )
+        drawn.add_hline(start, line={"dash": "dot", "color": GRAY}, annotation_text="before",
+                        annotation_position="top left")  # fmt: skip
+    drawn.update_xaxes(title="loss on the new text, nats", autorange="reversed")
     drawn.update_yaxes(title="loss on the old text")
     return drawn
 
 
 def progress(course: Training) -> str:
-    """A line on where the training is."""
-    if course.done:
-        return "Done."
-    run = course.runs[-1]
-    return f"Training by {run.method}: step {run.steps} …"
+    """A line on where the training is; it changes with the method, not with every step."""
+    return "Done." if course.done else f"Training by {course.runs[-1].method} …"
 
 
 def describe_training(course: Training, guess: str = "") -> str:
     """What each method trained, learned and forgot, as a table, and the verdict."""
-    rows = [run_row(run, course.parameters) for run in course.runs]
-    head = ("method", "trained", "memory", "steps", "new loss", "old loss", "moved")
-    shown = table(head, rows, NARROW)
+    shown = fitted(comparison(course))
     if not course.done:
         return shown
     return (
@@ -71,18 +65,20 @@ def describe_training(course: Training, guess: str = "") -> str:
     )
 
 
-def run_row(run: Run, parameters: int) -> tuple[str, ...]:
-    """One method as a row of the table."""
-    frozen = 0 if run.method == FULL else parameters
-    return (
-        f'<b style="color:{COLORS[run.method]}">{run.method}</b>',
-        f"{run.trained:,}",
-        f"{memory(frozen, run.trained):.1f} MB",
-        f"{run.steps}, {ENDED[run.ended]}",
-        f"{run.new[0]:.2f} → {run.new[-1]:.2f}",
-        f"{run.old[0]:.2f} → <b>{run.old[-1]:.2f}</b>",
-        f"{run.moved:.1%}" if run.moved is not None else "",
+def comparison(course: Training) -> str:
+    """A table with a column for each method, narrow enough for a phone."""
+    runs = course.runs
+    names = (f'<span style="color:{COLORS[run.method]}">{run.method}</span>' for run in runs)
+    used = [memory(0 if run.method == FULL else course.parameters, run.trained) for run in runs]
+    rows = (
+        ("trained", "", *(f"{run.trained:,}" for run in runs)),
+        ("memory", "", *(f"{megabytes:.1f}\u00a0MB" for megabytes in used)),
+        ("steps", "", *(f"{run.steps} {ENDED[run.ended]}" for run in runs)),
+        ("new loss", f"{runs[0].new[0]:.2f}", *(f"{run.new[-1]:.2f}" for run in runs)),
+        ("old loss", f"{runs[0].old[0]:.2f}", *(f"<b>{run.old[-1]:.2f}</b>" for run in runs)),
+        ("moved", "", *("" if run.moved is None else f"{run.moved:.1%}" for run in runs)),
     )
+    return table(("", "before", *names), rows, NARROW)
 
 
 def note(course: Training) -> str:
@@ -104,7 +100,11 @@ def verdict(course: Training) -> str:
         f"The old loss changed by {full.forgotten:+.2f} nats with full fine-tuning, by "
         f"{plain.forgotten:+.2f} with LoRA and by {kept.forgotten:+.2f} with LoRA and rehearsal."
     )
-    short = [f"{run.method} ({ENDED[run.ended]})" for run in course.runs if run.ended != "goal"]
+    short = [
+        f"{run.method} ({run.steps} steps {ENDED[run.ended]})"
+        for run in course.runs
+        if run.ended != "goal"
+    ]
     if short:
         missed = " and ".join(short)
         return f"{changes} Not all reached the goal, so this compares unequal learning: {missed}."
@@ -128,16 +128,18 @@ def word_table(course: Training, guess: str = "") -> str:
     text = f"After <b>{html.escape(course.task.prompt)}</b> …"
     if guess.strip():
         text = f"{judged(course, guess.strip())} {text}"
-    return f"<p>{text}</p>{table(('model', 'likeliest next tokens'), rows, 1)}"
+    return f"<p>{text}</p>{fitted(table(('model', 'likeliest next tokens'), rows, 1))}"
 
 
 def judged(course: Training, guess: str) -> str:
     """Whether LoRA's likeliest next token begins the guessed word."""
-    top = course.run(LORA).words[0]
-    hit = guess.lower().startswith(top.text.strip().lower()) and bool(top.text.strip())
-    said = "right" if hit else "not so"
-    token = html.escape(visible(top.text.encode()))
-    return f"You guessed '{html.escape(guess)}' for LoRA: {said}, it is {token}."
+    run, said = course.run(LORA), f"You guessed '{html.escape(guess)}' for LoRA"
+    if run.ended != "goal":
+        return f"{said}, but it has not learned the new text."
+    top = run.words[0].text
+    hit = guess.lower().startswith(top.strip().lower()) and bool(top.strip())
+    token = html.escape(visible(top.encode()))
+    return f"{said}: {'right' if hit else 'not so'}, it is {token}."
 
 
 def words(found: Sequence[Word]) -> str:

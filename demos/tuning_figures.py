@@ -4,13 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from demos.low_rank import NF4_BITS, Array, Cost, memory, rank_for
+from demos.low_rank import NF4_BITS, TRAINING_BYTES, Array, Cost, memory, rank_for
 from demos.panel import ACCENT, GRAY, figure, table
 from demos.quantize import Matrix, Scheme, bits, int4_levels, nf4_levels, scaled_histogram
 
 BLUE, GREEN = "#1c7ed6", "#2f9e44"
 NARROW = -1  # no column of a table takes the space
 RANKS = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
+def fitted(wide: str) -> str:
+    """A table that scrolls within its column instead of widening the page."""
+    return f'<div style="contain:inline-size">{wide}</div>'
 
 
 def rank_plot(kept: Array, random: Array, rank: int) -> Any:
@@ -36,32 +41,34 @@ def describe_rank(kept: Array, cost: Cost, guess: float | None = None) -> str:
     """Parameters, memory and error at the chosen rank and at others."""
     said = ""
     if guess is not None:
-        off = abs(guess / 100 - kept[cost.rank])
-        said = f"You guessed {guess:.0f}%: {'close' if off < 0.05 else f'{off:.0%} away'}. "
+        off = abs(guess - 100 * kept[cost.rank])
+        said = f"You guessed {guess:.0f}%: {'close' if off < 5 else f'{off:.0f} points away'}. "
     said += (
         f"Of this {cost.rows} × {cost.columns} matrix, the best approximation of rank {cost.rank} "
         f"leaves an error of <b>{kept[cost.rank]:.0%}</b>; for 10% it takes rank "
-        f"{rank_for(0.1, kept)}. An adapter of rank {cost.rank} has {cost.adapter:,} parameters, "
-        f"{cost.share:.1%} of the matrix's {cost.full:,}; beyond rank {cost.break_even} it would "
-        "be larger. LoRA does not approximate the weights, only what training adds to them; the "
-        "training tab measures how low the rank of that is."
+        f"{rank_for(0.1, kept)}. LoRA does not approximate the weights, only what training adds to "
+        "them; the training tab measures how low the rank of that is. An adapter of rank "
+        f"{cost.rank} has {cost.adapter:,} parameters, {cost.share:.1%} of the matrix's "
+        f"{cost.full:,}; beyond rank {cost.break_even} it would be larger."
     )
-    return f"<p>{said}</p>{cost_table(kept, cost)}"
+    return f"<p>{said}</p>{fitted(cost_table(kept, cost))}"
 
 
 def cost_table(kept: Array, cost: Cost) -> str:
-    """Rank against parameters, memory while training, and error."""
-    ranks = sorted({*(rank for rank in RANKS if rank < len(kept)), cost.rank})
+    """Rank against error, parameters and memory while training."""
     rows = []
-    for rank in ranks:
+    for rank in sorted({*(rank for rank in RANKS if rank < len(kept)), cost.rank}):
         one = Cost(rank, cost.rows, cost.columns)
         name = f"<b>{rank}</b>" if rank == cost.rank else str(rank)
         lora, qlora = (memory(one.full, one.adapter, bits) for bits in (16, NF4_BITS))
-        rows.append((name, f"{one.adapter:,}", f"{lora:.2f} MB", f"{qlora:.2f} MB",
-                     f"{kept[rank]:.1%}"))  # fmt: skip
-    rows.append(("full", f"{cost.full:,}", f"{memory(0, cost.full):.2f} MB", "", "0.0%"))
-    head = ("rank", "parameters", "memory, LoRA", "memory, QLoRA", "error")
-    return table(head, rows, NARROW)
+        rows.append((name, f"{kept[rank]:.1%}", f"{one.adapter:,}", f"{lora:.2f} MB",
+                     f"{qlora:.2f} MB"))  # fmt: skip
+    rows.append(("full", "0.0%", f"{cost.full:,}", f"{memory(0, cost.full):.2f} MB", ""))
+    return table(("rank", "error", "parameters", "LoRA", "QLoRA"), rows, NARROW) + (
+        '<p style="opacity:0.75;font-size:0.85rem">Memory to train this matrix, activations apart: '
+        f"{TRAINING_BYTES} bytes for each trained number; the frozen matrix takes 16 bits a weight "
+        f"with LoRA, {NF4_BITS:.3f} with QLoRA.</p>"
+    )
 
 
 def describe_schemes(schemes: tuple[Scheme, ...], wins: tuple[int, int], guess: str | None) -> str:
@@ -83,7 +90,7 @@ def describe_schemes(schemes: tuple[Scheme, ...], wins: tuple[int, int], guess: 
         for one in schemes
     ]  # fmt: skip
     head = ("stored as", "bits per weight", "error", "worst weight", "levels used")
-    return f"<p>{said}</p>{table(head, rows, NARROW)}"
+    return f"<p>{said}</p>{fitted(table(head, rows, NARROW))}"
 
 
 def level_plot(weights: Matrix, block: int) -> Any:
@@ -104,5 +111,6 @@ def level_plot(weights: Matrix, block: int) -> Any:
                        marker={"symbol": "line-ns-open", "size": 11, "color": color})
         )  # fmt: skip
     drawn.update_xaxes(title="weight / largest of its block")
-    drawn.update_yaxes(title="share", tickformat=".0%")
+    tick = 0.01 if top < 0.05 else 0.02
+    drawn.update_yaxes(title="share", tickformat=".0%", tickvals=np.arange(0, top, tick))
     return drawn

@@ -204,7 +204,7 @@ def test_a_training_that_diverges_is_told(tiny):
     *_, last = train(tiny, dataclasses.replace(SMALL, rate=1e-2, goal=1e-6, steps=60))
     broken = dataclasses.replace(last.runs[0], ended="diverged", moved=float("nan"))
     told = describe_training(dataclasses.replace(last, runs=(broken, *last.runs[1:])))
-    assert "diverged" in told
+    assert "until it diverged" in told
     assert forgetting.reason(float("nan"), 0, SMALL, 0.0) == "diverged"
 
 
@@ -265,7 +265,11 @@ def test_what_is_typed_is_escaped_and_the_guess_judged():
     assert "<i>" not in told
     assert "not so" in told
     assert "right" in describe_training(found, "<b>")
+    late = dataclasses.replace(found.runs[1], ended="time")
+    found = dataclasses.replace(found, runs=(found.runs[0], late, found.runs[2]))
+    assert "has not learned" in describe_training(found, "<b>")
     assert progress(found) == "Done."
+    assert progress(dataclasses.replace(found, done=False)) == "Training by LoRA with rehearsal …"
 
 
 def test_figures_are_drawn(course):
