@@ -68,10 +68,13 @@ def conclusions(found: Comparison) -> tuple[str, ...]:
             fixed, broken = changes(
                 [bool(a.right) for a in before.answers], [bool(a.right) for a in after.answers]
             )
-            lines.append(
-                f"{name.capitalize()} against {before.style}: {fixed} fixed, {broken} broken; by "
-                f"chance alone a split so uneven has probability {sign_test(fixed, broken):.3f}."
+            worth = (
+                f"{fixed} fixed, {broken} broken; by chance alone a split so uneven has "
+                f"probability {sign_test(fixed, broken):.3f}"
+                if fixed + broken
+                else "the same problems right"
             )
+            lines.append(f"{name.capitalize()} against {before.style}: {worth}.")
     lines.append(
         f"Chain of thought reads {chain.prompt / zero.prompt:.1f} times the tokens of zero-shot "
         f"and writes {chain.generated / zero.generated:.1f} times as many; "

@@ -17,8 +17,10 @@ from tutor.generate import Message
 MARKS = {True: "✓", False: "✗", None: ""}
 SPOKEN = {True: "right", False: "wrong", None: ""}
 CSS = """
-.styles { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 0.4rem 0; }
-.styles section { flex: 1 1 13rem; min-width: 0; padding: 0.5rem 0.6rem; border-radius: 6px;
+.styles { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0.5rem;
+  margin: 0.4rem 0; }
+@media (max-width: 640px) { .styles { grid-template-columns: minmax(0, 1fr); } }
+.styles section { min-width: 0; padding: 0.4rem 0.5rem; border-radius: 6px;
   border: 1px solid var(--border-color-primary); }
 .styles h4 { margin: 0 0 0.3rem; font-size: 0.9rem; }
 .styles dl { margin: 0; font-size: 0.82rem; line-height: 1.35; }
@@ -75,7 +77,7 @@ def replies(found: Comparison) -> str:
             body = (
                 f"<p>{mark(answer)}{html.escape(answer.reply) or 'no reply'}</p>"
                 f'<p class="cost">{answer.usage.prompt} tokens read, {answer.usage.cached} of them '
-                f"cached; {answer.usage.generated} written; {answer.seconds:.1f} s</p>"
+                f"cached, {answer.usage.generated} written, {answer.seconds:.1f} s</p>"
             )
         cards.append(f"<section><h4>{score.style}</h4>{body}</section>")
     return f'<div class="styles">{"".join(cards)}</div>'
@@ -94,7 +96,9 @@ def scores(found: Comparison) -> str:
         ]
         for score in found.scores
     ]
-    return sums(["style", "right", "tokens read", "of them cached", "written", "time"], lines)
+    return sums(["style", "right", "read", "cached", "written", "time"], lines) + (
+        '<p class="note">In tokens. Cached: read before, at the start of an earlier prompt.</p>'
+    )
 
 
 def answers(found: Comparison) -> str:
@@ -134,11 +138,12 @@ def asked(found: Comparison, stopped: bool = False) -> str:
 
 
 def verdict(found: Comparison, guess: str | None) -> str:
-    """The guess beside what came out; empty without a guess or without a full comparison."""
-    if not (guess and found.known and found.finished):
+    """The guess beside what came out of the problems that all styles answered; empty without."""
+    tried = min(len(score.answers) for score in found.scores)
+    if not (guess and found.known and tried):
         return ""
-    most = max(score.right for score in found.scores)
-    best = [score.style for score in found.scores if score.right == most]
-    names = " and ".join(best)
-    said = "Right" if guess in best else f"You said {guess}; it is {names}"
-    return status(f"{said}, with {most} of {len(found.items)}.")
+    right = {s.style: sum(bool(a.right) for a in s.answers[:tried]) for s in found.scores}
+    most = max(right.values())
+    best = [style for style, count in right.items() if count == most]
+    said = "Right" if guess in best else f"You said {guess}; it is {' and '.join(best)}"
+    return status(f"{said}, with {most} of {tried}.")

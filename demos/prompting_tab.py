@@ -16,6 +16,7 @@ from demos.weights import Weights
 from tutor.errors import TutorError
 
 LABELS = {"arithmetic": "word problems", "tickets": "customer messages", "open": "open question"}
+SECONDS = 90.0  # a comparison in the tab ends after this time
 Picture = Callable[..., str]
 
 
@@ -29,13 +30,14 @@ def build(weights: Weights) -> Any:
     )
     text = gr.Textbox(demo.PROBLEM, label="Your problem", max_lines=4,
                       max_length=styles.LONGEST_PROBLEM)  # fmt: skip
-    with gr.Row():
-        task = gr.Radio([(LABELS[t.name], t.name) for t in TASKS], value=ARITHMETIC.name,
-                        label="Kind of problem", min_width=260)  # fmt: skip
-        answer = gr.Textbox(demo.ANSWER, label="Its right answer, if you know it", max_length=100,
-                            min_width=160)  # fmt: skip
+    task = gr.Radio([(LABELS[t.name], t.name) for t in TASKS], value=ARITHMETIC.name,
+                    label="Kind of problem")  # fmt: skip
+    answer = gr.Textbox(demo.ANSWER, label="Its right answer, if you know it", max_length=100)
     free = gr.Checkbox(False, label="No grammar: a reply may be anything")
-    own = gr.Button("Ask three ways", variant="primary")
+    with gr.Row():
+        own = gr.Button("Ask three ways", variant="primary", min_width=140)
+        halt = gr.Button("Stop", variant="stop", min_width=80)
+    replied = gr.HTML(css_template=CSS + CARDS)
     with gr.Accordion("The three prompts, word by word", open=False):
         shown = gr.HTML(prompts(demo.PROBLEM, ARITHMETIC.name), css_template=CARDS)
     gr.Markdown("One problem proves little. Score all three on problems with known answers:")
@@ -58,10 +60,11 @@ def build(weights: Weights) -> Any:
         yield from trial(weights, chosen, lambda: chosen_items(chosen, int(count)), free, running,
                          figures.scored, guess)  # fmt: skip
 
-    own.click(one, [text, answer, task, free, running], said, **SLOW)
-    text.submit(one, [text, answer, task, free, running], said, **SLOW)
+    own.click(one, [text, answer, task, free, running], replied, **SLOW)
+    text.submit(one, [text, answer, task, free, running], replied, **SLOW)
     score.click(many, [task, count, free, guess, running], said, **SLOW)
-    stop.click(lambda running: setattr(running, "stopped", True), running, None, **LIGHT)
+    gr.on([halt.click, stop.click], lambda running: setattr(running, "stopped", True), running,
+          None, **LIGHT)  # fmt: skip
     gr.on([text.change, task.change], prompts, [text, task], shown, **LIGHT)
     text.change(kind, [text, task, answer], [task, answer], **LIGHT)
     return text
@@ -82,7 +85,7 @@ def trial(
     try:
         asked = items()
         engine = weights.engine()
-        for found in compare(engine, task, asked, not free, demo.SECONDS, lambda: running.stopped):
+        for found in compare(engine, task, asked, not free, SECONDS, lambda: running.stopped):
             yield picture(found)
         yield figures.verdict(found, guess) + picture(found, stopped=True)
     except TutorError as error:

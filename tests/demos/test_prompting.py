@@ -316,8 +316,13 @@ def test_conclusions_by_hand():
     assert figures.verdict(found, CHAIN).count("Right, with 3 of 4.") == 1
     assert "You said few-shot; it is chain of thought" in figures.verdict(found, FEW)
     assert figures.verdict(found, None) == ""
+    early = last_of(ScriptedEngine(["15"]), ARITHMETIC, ARITHMETIC.items, seconds=-1)
+    assert "Right, with 1 of 1." in figures.verdict(early, CHAIN)
     tie = scored_by_hand([1], [1], [0])
     assert "it is zero-shot and few-shot" in figures.verdict(tie, CHAIN)
+    assert demo.conclusions(scored_by_hand([1, 0], [1, 0], [1, 0]))[0] == (
+        "Few-shot against zero-shot: the same problems right."
+    )
     text = demo.report(found)
     assert "zero-shot              1/4      40      20        4      2.0" in text
     assert "  + chain of thought  1" in text
