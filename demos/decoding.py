@@ -12,7 +12,7 @@ from demos.beam import Search, remembered, search
 from demos.candidates import best_tokens
 from demos.distribution import Distribution
 from demos.spans import visible
-from demos.warp import Array, Warp, reshape, softmax, top_p
+from demos.warp import Array, Warp, reshape, softmax
 from tutor.errors import InputError
 from tutor.llama import LlamaEngine
 
@@ -71,11 +71,17 @@ def named(engine: LlamaEngine, token: int) -> str:
 
 
 def guess_token(engine: LlamaEngine, distribution: Distribution, text: str) -> Guess | None:
-    """How probable the first token of a guess is, with or without a space before it."""
+    """How probable the first token of a guess is, with or without a space before it.
+
+    None without a guess, or if the distribution was cut and does not hold it.
+    """
     if not text.strip():
         return None
     options = [engine.tokenize(before + text.strip()[:40])[0] for before in (" ", "")]
-    token, piece = min(options, key=lambda option: distribution.rank(option[0]))
+    held = [option for option in options if option[0] in distribution.ids]
+    if not held:
+        return None
+    token, piece = min(held, key=lambda option: distribution.rank(option[0]))
     rank = distribution.rank(token)
     return Guess(visible(piece), rank, float(np.exp(distribution.logprobs[rank - 1])))
 
@@ -105,5 +111,9 @@ def search_both(engine: LlamaEngine, prompt: Sequence[int], width: int, steps: i
 
 
 def nucleus(distribution: Distribution, mass: float = 0.9) -> int:
-    """How many tokens the nucleus of a mass holds, before any other setting."""
-    return int(np.isfinite(top_p(distribution.logprobs, mass)).sum())
+    """How many of the most probable tokens reach a mass together, before any setting.
+
+    0 if the distribution was cut before they do.
+    """
+    reached = np.cumsum(np.exp(distribution.logprobs)) >= mass
+    return int(reached.argmax()) + 1 if reached.any() else 0

@@ -17,19 +17,13 @@ SHOWN = 12  # tokens
 STATUS = '<p role="status">{}</p>'
 
 
-def first_look(names: Sequence[str], logprobs: Sequence[float]) -> str:
-    """The best tokens while the rest of the vocabulary is still being read."""
-    listed = ", ".join(
-        f"<code>{html.escape(name)}</code> {np.exp(logprob):.1%}"
-        for name, logprob in zip(names, logprobs, strict=True)
-    )
-    return STATUS.format(f"{listed} … reading the rest of the vocabulary")
+def revealed(
+    distribution: Distribution, best: str, guess: Guess | None, size: float | None, total: int
+) -> str:
+    """The most probable token and the nucleus, and the guesses beside them, of `total` tokens.
 
-
-def revealed(distribution: Distribution, best: str, guess: Guess | None, size: float | None) -> str:
-    """The most probable token and the nucleus, and the guesses beside them.
-
-    An empty box of numbers may arrive as None or 0.
+    An empty box of numbers may arrive as None or 0. A distribution that was cut says what is known
+    already, and that the rest is being read.
     """
     held = nucleus(distribution)
     parts = [
@@ -40,10 +34,13 @@ def revealed(distribution: Distribution, best: str, guess: Guess | None, size: f
         verdict = "the same" if guess.rank == 1 else f"number {guess.rank:,}"
         parts.append(
             f"Your guess <code>{html.escape(guess.token)}</code> is {verdict} of "
-            f"{len(distribution.ids):,}, with {percent(guess.probability)}."
+            f"{total:,}, with {percent(guess.probability)}."
         )
-    parts.append(f"90% of the probability lies in {held:,} token{'s' if held > 1 else ''}")
-    parts[-1] += f"; you guessed {int(size):,}." if size else "."
+    if held:
+        parts.append(f"90% of the probability lies in {held:,} token{'s' if held > 1 else ''}")
+        parts[-1] += f"; you guessed {int(size):,}." if size else "."
+    if len(distribution.ids) < total:
+        parts.append("Reading the rest of the vocabulary …")
     return STATUS.format(" ".join(parts))
 
 
@@ -56,6 +53,12 @@ def bars(distribution: Distribution, warp: Warp, after: Array) -> str:
         f"{left:,} of {len(after):,} tokens can be drawn; the model gave them {percent(kept)}. "
         f"Entropy {entropy(before / before.sum()):.2f} → {entropy(after):.2f} bits."
     )
+    return STATUS.format(said) + bar_table(distribution, warp, after)
+
+
+def bar_table(distribution: Distribution, warp: Warp, after: Array) -> str:
+    """The bars alone, which a cut distribution has too."""
+    before = np.exp(distribution.logprobs)
     seen = distribution.seen if warp.repetition_penalty > 1 else np.zeros(len(after), dtype=bool)
     shown = places(after)[:SHOWN]
     largest = float(max(before[shown].max(), after[shown].max()))
@@ -74,7 +77,7 @@ def bars(distribution: Distribution, warp: Warp, after: Array) -> str:
     none = 'style="border:0"'
     style = "border:0;border-collapse:collapse;width:100%;font-size:0.85rem"
     return (
-        f'{STATUS.format(said)}<table style="{style}"><thead {none}><tr {none}>{head}</tr></thead>'
+        f'<table style="{style}"><thead {none}><tr {none}>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 

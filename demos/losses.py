@@ -95,7 +95,7 @@ def perplexity_tab(weights: Weights) -> Any:
     import gradio as gr
 
     box = gr.Textbox(TEXT, label="Your text", lines=2, max_length=perplexity.MAX_CHARACTERS)
-    guess = gr.Number(None, label="Your guess: its perplexity", minimum=1)
+    guess = gr.Number(None, label="Your guess: its perplexity", minimum=0)
     button = gr.Button("Score", variant="primary")
     said, picture = gr.HTML(), gr.HTML()
     with gr.Accordion("Every token", open=False):
@@ -124,7 +124,7 @@ def cross_entropy_tab() -> None:
 
     logits = gr.Textbox(" ".join(f"{z:g}" for z in LOGITS), label="Logits", max_length=200)
     with gr.Row():
-        target = gr.Number(1, label="Right token, from 1", precision=0, minimum=1)
+        target = gr.Number(1, label="Right token, from 1", precision=0)
         guess = gr.Number(None, label="Your guess: the loss in nats")
     button = gr.Button("Compute", variant="primary")
     said = gr.HTML()

@@ -152,7 +152,7 @@ def curves(models: Sequence[Pretrained], unigram: float) -> Any:
     grid = {"gridcolor": "rgba(136,136,136,0.25)", "zeroline": False}
     drawn.update_layout(
         xaxis={"domain": [0, 0.47], "title": "steps"},
-        xaxis2={"domain": [0.53, 1], "title": "words that gave a loss", "type": "log", **grid,
+        xaxis2={"domain": [0.53, 1], "title": "words predicted", "type": "log", **grid,
                 "dtick": 1},
         showlegend=True, legend={"orientation": "h", "y": 1.05, "yanchor": "bottom", "x": 0},
     )  # fmt: skip

@@ -19,14 +19,13 @@ import numpy as np
 from demos import decoding_figures as draw
 from demos import warp as warps
 from demos.beam import search
-from demos.candidates import best_tokens
 from demos.decoding import (
     LONGEST_SEARCH,
     WIDEST,
     Searched,
     draw_tokens,
     guess_token,
-    named,
+    name_of,
     nucleus,
     reshaped,
     search_both,
@@ -42,6 +41,7 @@ TITLE = "Sampling"
 QUESTIONS = (5, 6, 12)
 PROMPT = "Once upon a time there was a"
 FIRST = "Reveal the distribution first."
+HEAD = 1000  # most probable tokens that are shown before all others have been read
 PROMPTS = (PROMPT, "The capital of France is", "To be or not to be, that is the", "import numpy as")
 
 
@@ -107,9 +107,11 @@ def view(weights: Weights) -> Any:
             warp = warp_of(values)
             check(prompt)
             engine = weights.engine()
-            first = best_tokens(engine, [token for token, _ in engine.tokenize(prompt)], 3)
-            names = [visible(c.piece) or named(engine, c.id) for c in first]
-            yield gr.skip(), draw.first_look(names, [c.logprob for c in first]), gr.skip()
+            head = measure(engine, prompt, HEAD)  # a tenth of a second instead of seconds
+            best, total = name_of(engine, head, 0), engine.vocabulary()
+            said = draw.revealed(head, best, guess_token(engine, head, word), size, total)
+            plain = draw.bar_table(head, warp, np.exp(head.logprobs))
+            yield gr.skip(), said, plain if warp == Warp() else gr.skip()
             distribution = measure(engine, prompt)
             guessed = guess_token(engine, distribution, word)
         except TutorError as error:
@@ -117,7 +119,7 @@ def view(weights: Weights) -> Any:
             return
         yield (
             distribution,
-            draw.revealed(distribution, names[0], guessed, size),
+            draw.revealed(distribution, best, guessed, size, total),
             draw.bars(distribution, warp, reshaped(distribution, warp)),
         )
 

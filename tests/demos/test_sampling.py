@@ -106,6 +106,24 @@ def test_the_nucleus_by_hand():
     p = np.exp(distribution.logprobs)
     assert p[:2].sum() < 0.9 <= p[:3].sum()
     assert nucleus(distribution) == 3
+    assert nucleus(distribution, 0.5) == 1
+
+
+def test_the_best_tokens_are_shown_before_all_are_read():
+    engine = LetterEngine()
+    whole, head = measure(engine, "ab"), measure(engine, "ab", 3)
+    assert head.ids.tolist() == whole.ids[:3].tolist()
+    assert nucleus(head, 0.8) == nucleus(whole, 0.8)
+    assert nucleus(head, 0.999) == 0
+    assert guess_token(engine, head, "d").rank == guess_token(engine, whole, "d").rank
+    assert guess_token(engine, head, "j") is None
+    first = draw.revealed(head, "c", None, 2, 12)
+    assert "Reading the rest" in first
+    assert "Reading" not in draw.revealed(whole, "c", None, 2, 12)
+    # Without settings the whole distribution draws the same bars.
+    bars = draw.bar_table(head, Warp(), np.exp(head.logprobs))
+    for letter in "cde":
+        assert f"<code>{letter}</code>" in bars
 
 
 def test_searches_share_their_calls_and_name_their_tokens():
@@ -123,8 +141,8 @@ def test_pictures_escape_what_was_typed():
     picture = draw.bars(distribution, Warp(), reshaped(distribution, Warp()))
     assert "<b>" not in picture
     assert "12 of 12 tokens can be drawn" in picture
-    assert "You" not in draw.revealed(distribution, "<i>", None, None)
-    assert "<i>" not in draw.revealed(distribution, "<i>", None, 3)
+    assert "You" not in draw.revealed(distribution, "<i>", None, None, 12)
+    assert "<i>" not in draw.revealed(distribution, "<i>", None, 3, 12)
     svg = draw.describe_search(search_both(engine, (97,), 2, 2))
     assert svg.count("<rect") == 2 + 4
 
