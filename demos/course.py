@@ -4,7 +4,7 @@ Run        one method: losses before every step, why it ended, the likeliest nex
 Training   all methods so far, and how much of the full update each rank keeps
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from demos.curriculum import Task
@@ -32,6 +32,7 @@ class Run:
     method: str
     trained: int  # parameters
     steps: int = 0
+    spent: float = field(default=0.0, compare=False)  # seconds of computing
     new: tuple[float, ...] = ()
     old: tuple[float, ...] = ()
     ended: str = ""  # "goal", "steps", "time" or "diverged"; empty while it runs

@@ -113,12 +113,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--goal", type=float, default=Task.goal, help="new loss at which to stop")
     parser.add_argument("--depth", type=int, default=Task.depth, help="trained last layers")
     parser.add_argument("--steps", type=int, default=Task.steps, help="most steps of each method")
-    parser.add_argument("--seconds", type=float, default=Task.seconds, help="most time to train")
+    parser.add_argument(
+        "--seconds", type=float, default=Task.seconds, help="most time of computing"
+    )
     parser.add_argument("--layer", type=int, default=27, help="layer of SmolLM2 for the ranks")
     parser.add_argument("--matrix", default=SMOLLM2[0], help="matrix of that layer")
     parser.add_argument("--block", type=int, default=quantize.BLOCK, help="weights per scale")
     parser.add_argument("--seed", type=int, default=0, help="seed of the adapters")
-    parser.add_argument("--no-training", dest="training", action="store_false")
+    parser.add_argument("--no-training", dest="training", action="store_false", help="leave it out")
     chosen = parser.parse_args(argv)
     try:
         found = run(**vars(chosen))

@@ -60,14 +60,12 @@ def train(source: TorchModel, task: Task) -> Iterator[Training]:
         data = prepare(source, layers, task)
         before = next_words(source, layers, data.prompt)
     course = Training(task, count(layers.parameters()), before, data.new.cut or data.old.cut)
-    began = time.monotonic()
-    for number, method in enumerate(METHODS, 1):
-        deadline = began + task.seconds * number / len(METHODS)
+    for method in METHODS:
         with one_core():
             student, run = enroll(source, task, method)
         while not run.ended:
             with one_core():
-                run = step(source, student, data, task, run, deadline)
+                run = step(source, student, data, task, run)
             yield replace(course, runs=(*course.runs, run))
         with one_core():
             if run.method == FULL:
@@ -113,18 +111,17 @@ def count(parameters: Any) -> int:
     return sum(tensor.numel() for tensor in parameters)
 
 
-def step(
-    source: TorchModel, student: Student, data: Data, task: Task, run: Run, deadline: float
-) -> Run:
+def step(source: TorchModel, student: Student, data: Data, task: Task, run: Run) -> Run:
     """One gradient step on the new sentences; none if the run ends here."""
     import torch
 
+    began = time.thread_time()
     student.optimizer.zero_grad()
     new = loss(source, student.layers, data.new)
-    run = replace(run, ended=reason(new.item(), run.steps, task, deadline))
     with torch.no_grad():
         old = loss(source, student.layers, data.old)
     run = replace(run, new=(*run.new, new.item()), old=(*run.old, old.item()))
+    run = replace(run, ended=reason(run, task))
     if run.ended:
         return run
     if run.method == REHEARSAL:
@@ -132,18 +129,18 @@ def step(
         new = new + drift(logits(source, student.layers, batch), remembered)
     new.backward()
     student.optimizer.step()
-    return replace(run, steps=run.steps + 1)
+    return replace(run, steps=run.steps + 1, spent=run.spent + time.thread_time() - began)
 
 
-def reason(new: float, steps: int, task: Task, deadline: float) -> str:
+def reason(run: Run, task: Task) -> str:
     """Why a run ends here, or an empty string."""
-    if not math.isfinite(new):
+    if not math.isfinite(run.new[-1]):
         return "diverged"
-    if new <= task.goal:
+    if run.new[-1] <= task.goal:
         return "goal"
-    if steps >= task.steps:
+    if run.steps >= task.steps:
         return "steps"
-    return "time" if time.monotonic() > deadline else ""
+    return "time" if run.spent >= task.seconds / len(METHODS) else ""
 
 
 def drift(found: Any, remembered: Any) -> Any:

@@ -10,6 +10,12 @@ from demos.quantize import Matrix, Scheme, bits, int4_levels, nf4_levels, scaled
 
 BLUE, GREEN = "#1c7ed6", "#2f9e44"
 NARROW = -1  # no column of a table takes the space
+LEGEND = {
+    "orientation": "h",
+    "x": 0,
+    "y": 1.02,
+    "yanchor": "bottom",
+}  # its lines push the plot down
 RANKS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
@@ -22,7 +28,7 @@ def rank_plot(kept: Array, random: Array, rank: int) -> Any:
     """The error at every rank of a real matrix and of a random one."""
     import plotly.graph_objects as go
 
-    drawn = figure(300, legend={"orientation": "h", "y": 1.18})
+    drawn = figure(300, legend=LEGEND)
     drawn.update_layout(showlegend=True)
     for name, values, color in (("real", kept, BLUE), ("random numbers", random, GRAY)):
         drawn.add_trace(
@@ -61,13 +67,12 @@ def cost_table(kept: Array, cost: Cost) -> str:
         one = Cost(rank, cost.rows, cost.columns)
         name = f"<b>{rank}</b>" if rank == cost.rank else str(rank)
         lora, qlora = (memory(one.full, one.adapter, bits) for bits in (16, NF4_BITS))
-        rows.append((name, f"{kept[rank]:.1%}", f"{one.adapter:,}", f"{lora:.2f} MB",
-                     f"{qlora:.2f} MB"))  # fmt: skip
-    rows.append(("full", "0.0%", f"{cost.full:,}", f"{memory(0, cost.full):.2f} MB", ""))
-    return table(("rank", "error", "parameters", "LoRA", "QLoRA"), rows, NARROW) + (
-        '<p style="opacity:0.75;font-size:0.85rem">Memory to train this matrix, activations apart: '
-        f"{TRAINING_BYTES} bytes for each trained number; the frozen matrix takes 16 bits a weight "
-        f"with LoRA, {NF4_BITS:.3f} with QLoRA.</p>"
+        rows.append((name, f"{kept[rank]:.1%}", f"{one.adapter:,}", f"{lora:.2f}", f"{qlora:.2f}"))
+    rows.append(("full", "0.0%", f"{cost.full:,}", f"{memory(0, cost.full):.2f}", ""))
+    return table(("rank", "error", "trained", "LoRA", "QLoRA"), rows, NARROW) + (
+        '<p style="opacity:0.75;font-size:0.85rem">Memory in MB to train this matrix, activations '
+        f"apart: {TRAINING_BYTES} bytes for each trained number; the frozen matrix takes 16 bits a "
+        f"weight with LoRA, {NF4_BITS:.3f} with QLoRA.</p>"
     )
 
 
@@ -89,7 +94,7 @@ def describe_schemes(schemes: tuple[Scheme, ...], wins: tuple[int, int], guess: 
          str(one.levels_used))
         for one in schemes
     ]  # fmt: skip
-    head = ("stored as", "bits per weight", "error", "worst weight", "levels used")
+    head = ("stored as", "bits", "error", "worst weight", "levels used")
     return f"<p>{said}</p>{fitted(table(head, rows, NARROW))}"
 
 
@@ -98,7 +103,7 @@ def level_plot(weights: Matrix, block: int) -> Any:
     import plotly.graph_objects as go
 
     shares, centers = scaled_histogram(weights, block)
-    drawn = figure(280, bargap=0, legend={"orientation": "h", "y": 1.2})
+    drawn = figure(280, bargap=0, legend=LEGEND)
     drawn.update_layout(showlegend=True)
     drawn.add_trace(go.Bar(x=centers, y=shares, marker_color=GRAY, opacity=0.6, name="weights"))
     top = float(shares.max())

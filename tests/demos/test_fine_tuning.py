@@ -189,7 +189,7 @@ def test_it_can_be_stopped_and_ends_in_time(tiny):
     going.close()
     *_, last = train(tiny, dataclasses.replace(SMALL, seconds=1e-9))
     assert [r.ended for r in last.runs] == ["time"] * 3
-    assert [r.steps for r in last.runs] == [0] * 3
+    assert [r.steps for r in last.runs] == [1] * 3  # the first step has used the time up
     *_, last = train(tiny, dataclasses.replace(SMALL, goal=1e-3, steps=1))
     assert [r.ended for r in last.runs] == ["steps"] * 3
     assert "unequal learning" in verdict(last)
@@ -205,7 +205,7 @@ def test_a_training_that_diverges_is_told(tiny):
     broken = dataclasses.replace(last.runs[0], ended="diverged", moved=float("nan"))
     told = describe_training(dataclasses.replace(last, runs=(broken, *last.runs[1:])))
     assert "until it diverged" in told
-    assert forgetting.reason(float("nan"), 0, SMALL, 0.0) == "diverged"
+    assert forgetting.reason(Run(FULL, 1, new=(float("nan"),)), SMALL) == "diverged"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_nothing_rehearsed_is_measured():
 def made(full, plain, kept, moves=(0.01, 0.03, 0.03)):
     """A finished course with given changes of the old loss."""
     runs = tuple(
-        Run(m, 10, 5, (6.0, 0.4), (3.0, 3.0 + change), "goal", (Word(" <b>", 0.5),), moved,
+        Run(m, 10, 5, 1.0, (6.0, 0.4), (3.0, 3.0 + change), "goal", (Word(" <b>", 0.5),), moved,
             apart=1e-5, largest=9.0, removed=3.0)
         for m, change, moved in zip(METHODS, (full, plain, kept), moves, strict=True)
     )  # fmt: skip
@@ -255,6 +255,9 @@ def test_the_verdict_follows_the_numbers():
     less = verdict(made(1.2, 0.1, 0.2))
     assert "forgot more" not in less
     assert "Rehearsal" not in less
+    nothing = verdict(made(-0.09, -0.01, -0.05))
+    assert "Nothing noticeable" in nothing
+    assert "forgot more" not in nothing
 
 
 def test_what_is_typed_is_escaped_and_the_guess_judged():
