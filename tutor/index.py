@@ -159,6 +159,8 @@ def open_or_build(
     `report(done, total)` is called while building. Raises StoreError if `home` cannot be written
     or another process holds the build for too long.
     """
+    from chromadb.errors import ChromaError
+
     mark = fingerprint(chunks, embedder)
     folder = home / "index" / mark
     if index := open_if_intact(folder, mark):
@@ -175,8 +177,9 @@ def open_or_build(
     except Timeout as error:
         message = f"Another process has been building the index in {folder.parent} for too long."
         raise StoreError(f"{message} Stop it, then start again.") from error
-    except OSError as error:
-        message = f"The index cannot be written to {folder.parent} ({error.strerror or error})."
+    except (OSError, ChromaError) as error:  # Chroma has its own error for a full disk
+        reason = error.strerror if isinstance(error, OSError) else None
+        message = f"The index cannot be written to {folder.parent} ({reason or error})."
         raise StoreError(f"{message} Free space or set TUTOR_HOME to a writable folder.") from error
 
 

@@ -144,6 +144,18 @@ def test_a_home_that_cannot_be_written(tmp_path, chunks, embedder):
         open_or_build(blocked, chunks, embedder)
 
 
+def test_a_full_disk_is_said_in_one_line_and_leaves_nothing_behind(tmp_path, chunks):
+    from chromadb.errors import InternalError
+
+    class FullDisk(HashingEmbedder):
+        def embed(self, texts):
+            raise InternalError("database or disk is full")
+
+    with pytest.raises(StoreError, match=r"disk is full.*Free space"):
+        open_or_build(tmp_path, chunks, FullDisk(64))
+    assert not [path for path in (tmp_path / "index").iterdir() if path.is_dir()]
+
+
 def test_only_the_newest_indexes_are_kept(tmp_path, chunks):
     for dimension in (32, 64, 128, 256, 512):
         open_or_build(tmp_path, chunks, HashingEmbedder(dimension)).close()
