@@ -1,5 +1,6 @@
 """Writes the README's tables from the code: python -m tests.docs. A test sees that they agree."""
 
+import json
 import re
 
 from demos.catalog import DEMOS
@@ -8,6 +9,7 @@ from tutor.catalog import CATALOG
 from tutor.settings import Settings
 
 README = ROOT / "README.md"
+RESULTS = ROOT / "tests" / "eval" / "results.json"
 
 
 def settings_table() -> str:
@@ -48,7 +50,22 @@ def demos_table() -> str:
     return "\n".join(rows)
 
 
-TABLES = {"settings": settings_table, "models": models_table, "demos": demos_table}
+def figures_table() -> str:
+    """What the last `make eval` measured, next to LlamaIndex's defaults in the same run."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    baseline = results.get("baseline", {})
+    rows = [f"| {results['model']} | this tutor | LlamaIndex's defaults |", "|---|---|---|"]
+    for name, value in results["tutor"].items():
+        rows.append(f"| {name} | {value} | {baseline.get(name, '')} |")
+    return "\n".join(rows)
+
+
+TABLES = {
+    "settings": settings_table,
+    "models": models_table,
+    "demos": demos_table,
+    "figures": figures_table,
+}
 
 
 def with_tables(text: str) -> str:
