@@ -12,7 +12,7 @@ from demos.beam import Search, remembered, search
 from demos.candidates import best_tokens
 from demos.distribution import Distribution
 from demos.spans import visible
-from demos.warp import Array, Warp, reshape, softmax
+from demos.warp import Array, Warp, reshape, softmax, top_p
 from tutor.errors import InputError
 from tutor.llama import LlamaEngine
 
@@ -111,9 +111,8 @@ def search_both(engine: LlamaEngine, prompt: Sequence[int], width: int, steps: i
 
 
 def nucleus(distribution: Distribution, mass: float = 0.9) -> int:
-    """How many of the most probable tokens reach a mass together, before any setting.
+    """How many tokens the nucleus of a mass holds, before any other setting.
 
-    0 if the distribution was cut before they do.
+    Of a distribution over all tokens: llama.cpp's probabilities add up to 1 only within 0.001.
     """
-    reached = np.cumsum(np.exp(distribution.logprobs)) >= mass
-    return int(reached.argmax()) + 1 if reached.any() else 0
+    return int(np.isfinite(top_p(distribution.logprobs, mass)).sum())

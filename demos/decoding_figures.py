@@ -25,7 +25,6 @@ def revealed(
     An empty box of numbers may arrive as None or 0. A distribution that was cut says what is known
     already, and that the rest is being read.
     """
-    held = nucleus(distribution)
     parts = [
         f"The model's first choice is <code>{html.escape(best)}</code>, "
         f"{np.exp(distribution.logprobs[0]):.1%}."
@@ -36,11 +35,12 @@ def revealed(
             f"Your guess <code>{html.escape(guess.token)}</code> is {verdict} of "
             f"{total:,}, with {percent(guess.probability)}."
         )
-    if held:
-        parts.append(f"90% of the probability lies in {held:,} token{'s' if held > 1 else ''}")
-        parts[-1] += f"; you guessed {int(size):,}." if size else "."
     if len(distribution.ids) < total:
         parts.append("Reading the rest of the vocabulary …")
+    else:
+        held = nucleus(distribution)
+        parts.append(f"90% of the probability lies in {held:,} token{'s' if held > 1 else ''}")
+        parts[-1] += f"; you guessed {int(size):,}." if size else "."
     return STATUS.format(" ".join(parts))
 
 

@@ -49,7 +49,7 @@ MOST_WORDS = 20
 LONGEST_TEXT = 400  # characters
 BLANK = re.compile(r"\[mask\]|_+", re.IGNORECASE)
 TRAINING_SECONDS = 11.0  # most time for both word models, when the machine is busy
-PAIR_SECONDS = 2.0
+PAIR_SECONDS, PAIR_STEPS = 2.0, 160
 RANGES = {"steps": (20, 2000), "rate": (0.05, 0.6)}
 
 
@@ -168,7 +168,7 @@ def train_pairs(
 ) -> Iterator[Reader]:
     """The sentence-pair reader as it learns, every 20 steps."""
     words = len(material.pair_vocabulary)
-    return train_reader(material.pair_windows, words, seed=seed, seconds=seconds)
+    return train_reader(material.pair_windows, words, PAIR_STEPS, seed, seconds)
 
 
 def run(

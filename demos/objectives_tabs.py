@@ -183,7 +183,8 @@ def pairs_tab(lesson: Lesson, text: Any) -> None:
         except TutorError as error:
             yield problem(error)
             return
-        yield shown + lesson_said(reader.other_category, guess)
+        early = demo.ended_early(reader.step, demo.PAIR_STEPS, demo.PAIR_SECONDS)
+        yield shown + lesson_said(reader.other_category, guess) + (early and waiting(early))
 
     gr.on([text.change, second.change], paired, [text, second], picture, **FAST)
     training = go.click(train, guess, said, **SLOW)
