@@ -14,7 +14,7 @@ from tests.conftest import CORPUS, ROOT
 
 NAMES = [demo.name for demo in catalog.DEMOS]
 EVERYONE = [*NAMES, "xray"]  # has no category: it shows an answer
-WITHOUT_MODEL = {"architecture", "gradients", "objectives"}
+WITHOUT_MODEL = {"architecture", "gradients", "objectives", "regularization"}
 FEWEST_LINES = 10
 LONGEST_RUN = 600  # seconds, on a machine that does other things as well
 
