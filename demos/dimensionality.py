@@ -20,7 +20,7 @@ import numpy as np
 from demos import dimensionality_figures as draw
 from demos.cloud import LONGEST, NEAR, Cloud, Cut, Place, check, cloud_of, cuts, place
 from demos.components import Components, principal_components, same_group
-from demos.panel import SLOW, guide_links, problem, source_of, working
+from demos.panel import LIGHT, SLOW, guide_links, problem, source_of, working
 from demos.weights import Weights, open_weights
 from tutor.errors import InputError, TutorError
 
@@ -104,19 +104,25 @@ def eigenvalues_tab(cloud: Any) -> None:
     button = gr.Button("Reveal", variant="primary")
     share = gr.Slider(0.1, 0.99, 0.9, step=0.01, label="Share of the variance to keep")
     said, plot = gr.HTML(), gr.Plot(show_label=False)
+    held = gr.State(None)
 
-    def show(share: float, guessed: float | None = None) -> Iterator[tuple[Any, Any]]:
-        yield working("all questions of the guide"), gr.skip()
+    def show(share: float, guessed: float) -> Iterator[tuple[Any, Any, Any]]:
+        yield working("all questions of the guide"), gr.skip(), None
         try:
             parts = cloud().components
         except TutorError as error:
-            yield problem(error), None
+            yield problem(error), None, None
             return
-        judged = draw.judge_guess(parts, int(guessed)) if guessed else ""
-        yield judged + draw.describe_components(parts, share), draw.draw_eigenvalues(parts, share)
+        words, drawn = again(share, parts)
+        yield draw.judge_guess(parts, int(guessed)) + words, drawn, parts
 
-    button.click(show, [share, guess], [said, plot], **SLOW)
-    share.release(show, share, [said, plot], **SLOW)
+    def again(share: float, parts: Components | None) -> tuple[Any, Any]:
+        if parts is None:  # nothing has been revealed yet
+            return gr.skip(), gr.skip()
+        return draw.describe_components(parts, share), draw.draw_eigenvalues(parts, share)
+
+    button.click(show, [share, guess], [said, plot, held], **SLOW)
+    share.release(again, [share, held], [said, plot], **LIGHT)
     source_of(principal_components, Components.needed)
 
 
