@@ -34,15 +34,21 @@ TOPICLESS = frozenset(
     the their them then there these they thing things think third this those though to too typical
     under understand up us use used using usually value values very was way we well were what
     what's when where which while who why will with without won't word words work works worse would
-    yes you your""".split()
+    yes you your brief dr eli5 hm hmm huh instance list look looks ok short sum summary tl
+    tldr""".split()
 )
 OPENERS = re.compile(
-    r"^\s*(and|but|so|or|then|also|ok(ay)?|what about|how about|why( not)?|how so|really|"
+    r"^\s*(and|but|so|or|then|also|ok(ay)?|what about|how about|why not|how so|really|"
     r"same for|what if|which (one|of))\b",
     re.IGNORECASE,
 )
+WHY = re.compile(r"^\s*why\b", re.IGNORECASE)
+WHY_WORDS = 1  # topic words up to which a "why" leans on what was said
 REFERENCES = re.compile(
-    r"\b(it|its|that|this|they|them|their|those|these|one|ones|former|latter|both|either|neither|"
+    r"\b(it|its|that|this|they|them|their|those|these|ones|former|latter|both|either|neither|"
+    # "one" points back where it stands for a thing, not where it counts: "only one token".
+    r"(?:this|that|which|what|each|every|other|first|second|third|last|better|best) one|"
+    r"one(?= (?:of|is|does|has|should|would|can|do|to|works|looks?|in)\b)|one(?=\W*$)|"
     r"the (first|second|third|last|other)|here|there)\b",
     re.IGNORECASE,
 )
@@ -154,8 +160,10 @@ def is_elliptical(text: str) -> bool:
     own = topic_words(text)
     if not own:
         return True
-    points_back = bool(OPENERS.match(text)) or bool(REFERENCES.search(text))
-    return points_back and len(own) <= 3
+    if OPENERS.match(text) or REFERENCES.search(text):
+        return len(own) <= 3
+    # A bare "why" asks about what was said; with a topic behind it, it is a question of its own.
+    return bool(WHY.match(text)) and len(own) <= WHY_WORDS
 
 
 def topic_words(text: str) -> list[str]:

@@ -134,3 +134,22 @@ def test_what_only_sounds_like_a_change_of_topic_stays(turn):
 def test_a_refusal_says_nothing_about_the_topic():
     past = [Message("user", "How do I boil eggs?"), Message("assistant", f"{NOT_COVERED} Near: Q1")]
     assert understand("why?", past).query.reply == ""
+
+
+@pytest.mark.parametrize(
+    ("turn", "points_back"),
+    [
+        ("Why would top-p keep only one token?", False),
+        ("What is one attention head?", False),
+        ("Why is that one faster?", True),
+        ("which one needs memory?", True),
+        ("is LoRA the cheaper one?", True),
+        ("and one is trained?", True),
+        ("hm why?", True),
+        ("tl;dr", True),
+        ("why divide?", True),
+        ("Why is dropout scaled?", False),
+    ],
+)
+def test_one_points_back_only_where_it_stands_for_something(turn, points_back):
+    assert is_elliptical(turn) is points_back
