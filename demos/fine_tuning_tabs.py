@@ -26,7 +26,7 @@ def build(weights: Weights) -> Any:
 
     guide_links("A real model learns a few sentences while you watch what it forgets; what an "
                 "adapter costs; weights in four bits.", demo.QUESTIONS)  # fmt: skip
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Training"):
             box = training_tab(weights)
         with gr.Tab("Rank"):

@@ -31,7 +31,7 @@ def build(weights: Weights) -> Any:
 
     guide_links("Where gradients go: into rows, through a softmax, and down a slope.",
                 demo.QUESTIONS)  # fmt: skip
-    with gr.Tabs():
+    with gr.Tabs(overflow_behavior="wrap"):
         with gr.Tab("Embeddings"):
             box = rows_tab()
         with gr.Tab("Jacobian"):
