@@ -2,8 +2,10 @@
 
 Small models invent when they speak freely, and choose well among sentences that all belong to the
 question. So the candidates are found by retrieval, and a grammar (llama.cpp's GBNF) lets the model
-produce nothing else. Which one comes first, which second, and whether there is a second at all is
-decided by the model's own probabilities, given the conversation and the lead.
+produce nothing else. A candidate opens its passage: what comes later may be about a thing named
+before it, and would be false of another ("the number of candidates is the same at every step").
+Which one comes first, which second, and whether there is a second at all is decided by the model's
+own probabilities, given the conversation and the lead.
 """
 
 import re
@@ -13,7 +15,7 @@ import numpy as np
 
 from tutor.chunks import Chunk, plain, stated
 from tutor.embed import Embedder
-from tutor.guide import ANALOGY, READING, WORKED_EXAMPLE
+from tutor.guide import FOLLOW_UPS, ONE_MINUTE, PITFALLS
 from tutor.lead import Lead
 from tutor.support import sentences
 
@@ -25,10 +27,9 @@ NOVELTY = 0.5
 RELEVANT = 0.3  # cosine to the question below which a sentence would be a change of subject
 REPETITION = 0.86  # cosine to a sentence of the lead from which it says the same again
 
-# Sections whose sentences make no sense out of their place.
-LEFT_OUT = {ANALOGY, READING, WORKED_EXAMPLE}
+# Sections whose passages open with a statement that is complete by itself.
+SELF_CONTAINED = {ONE_MINUTE, FOLLOW_UPS, PITFALLS}
 # A sentence that begins like this leans on the one before it.
-LIST_MARK = re.compile(r"^\s*[-*] ", re.MULTILINE)
 LEANING = re.compile(
     r"(it|its|this|that|these|those|they|their|them|he|she|so|but|and|or|then|there|here|such|both|"
     r"neither|either|each|all|most|some|one|two|another|other|others|also|too|again|instead|"
@@ -49,11 +50,11 @@ def candidates(
     number = lead.chunks[0].number
     used = {chunk.id for chunk in lead.chunks}
     found = [
-        sentence
+        opening
         for chunk in chunks
-        if chunk.number == number and chunk.id not in used and chunk.section not in LEFT_OUT
-        for sentence in sentences(LIST_MARK.sub("", stated(chunk)))
-        if stands_alone(sentence)
+        if chunk.number == number and chunk.id not in used and chunk.section in SELF_CONTAINED
+        for opening in sentences(stated(chunk))[:1]
+        if stands_alone(opening)
     ]
     found = list(dict.fromkeys(found))[:LOOKED_AT]
     if not found:

@@ -1,5 +1,7 @@
 """What the model may add: sentences of the guide that stand alone, under a grammar."""
 
+from dataclasses import replace
+
 import pytest
 
 from tutor.continuation import CANDIDATES, candidates, grammar_of, stands_alone
@@ -59,3 +61,15 @@ def test_a_grammar_never_repeats_a_sentence():
     lines = dict(line.split(" ::= ") for line in grammar_of(["A.", "B.", "C."]).splitlines())
     for i in range(3):
         assert f"s{i}" not in lines[f"after{i}"]
+
+
+def test_only_what_opens_a_passage_is_offered(retriever, embedder):
+    chunks = [c for c in retriever.chunks.values() if c.number == 12]
+    lead = next(c for c in chunks if c.section == ONE_MINUTE)
+    other = next(c for c in chunks if c.section == FOLLOW_UPS)
+    opening = "Top-k keeps the same number of tokens at every step."
+    later = "The number of tokens is the same at every step."  # of top-k, not of the nucleus
+    passage = replace(other, text=f"{opening} {later}")
+    asked = "is the number of tokens the same at every step"
+    found = candidates(asked, Lead("The nucleus adapts.", (lead,)), [passage], embedder)
+    assert found == (opening,)
