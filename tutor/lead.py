@@ -136,10 +136,15 @@ def whole_section(chunks: tuple[Chunk, ...], section: str) -> Lead:
 
 
 def formula(topic: int, retriever: Retriever) -> Lead:
-    """The part of `How it works` with display formulas, or its beginning if it has none."""
+    """The first part of `How it works` with a display formula, or its beginning if it has none.
+
+    The part after it belongs to it if that has a formula too; one further on would be out of place.
+    """
     chunks = retriever.section(topic, HOW_IT_WORKS)
-    with_formula = tuple(chunk for chunk in chunks if "$$" in chunk.text) or chunks[:1]
-    return Lead(joined(with_formula[:2]), with_formula[:2], continued=True)
+    first = next((place for place, chunk in enumerate(chunks) if "$$" in chunk.text), 0)
+    after = tuple(chunk for chunk in chunks[first + 1 : first + 2] if "$$" in chunk.text)
+    shown = (*chunks[first : first + 1], *after)
+    return Lead(joined(shown), shown, continued=True)
 
 
 def quiz(ask: Ask, topic: int, retriever: Retriever) -> Lead:
