@@ -14,7 +14,7 @@ from demos.depth import ACTIVATIONS
 from demos.forward import checked_text
 from demos.grids import CSS, grid, sums, written
 from demos.masks import MOST_WORDS, Mask
-from demos.panel import LIGHT, SLOW, problem, source_of, working
+from demos.panel import LIGHT, SLOW, plot_of, problem, source_of, working
 from demos.positions import SMOLLM2_BASE, SMOLLM2_WIDTH
 from demos.weights import Weights
 from tutor.errors import TutorError
@@ -30,14 +30,16 @@ def positions_tab() -> None:
     with gr.Row():
         length = gr.Slider(8, 128, 64, step=8, label="Positions", min_width=140)
         width = gr.Slider(4, 128, 64, step=4, label="Components", min_width=140)
-    waves = gr.Plot(curves.wave_map(positions.sinusoids(64, 64)), show_label=False)
+    waves = plot_of(
+        "Sinusoids, position by component", curves.wave_map(positions.sinusoids(64, 64))
+    )
     said = gr.HTML(waves_said(64, 64), css_template=CSS)
     gr.Markdown("**RoPE**, with SmolLM2's 32 pairs: turned by position × frequency.")
     with gr.Row():
         query_at = gr.Slider(0, 200, 12, step=1, label="Query at", min_width=150)
         key_at = gr.Slider(0, 200, 10, step=1, label="Key at", min_width=150)
         pair = gr.Slider(1, SMOLLM2_WIDTH // 2, 5, step=1, label="Pair", min_width=150)
-    circle = gr.Plot(curves.turned_pair(*pair_of(12, 10, 5)), show_label=False)
+    circle = plot_of("One pair of query and key, turned", curves.turned_pair(*pair_of(12, 10, 5)))
     turned_said = gr.HTML(rotation_said(12, 10, 5), css_template=CSS)
     guess = gr.Radio(
         ["smaller", "the same", "larger"],
@@ -45,7 +47,9 @@ def positions_tab() -> None:
     )
     answer = gr.HTML(css_template=CSS)
     decay_words = gr.HTML(decay_said(2), css_template=CSS)
-    falling = gr.Plot(curves.decay_curve(positions.decay(), 2), show_label=False)
+    falling = plot_of(
+        "Product against distance under RoPE", curves.decay_curve(positions.decay(), 2)
+    )
     gr.HTML(shuffle_said(), css_template=CSS)
     source_of(positions.sinusoids, positions.rotate, positions.offset_products)
 
@@ -156,9 +160,10 @@ def depth_tab(weights: Weights, box: Any) -> None:
         label="Predict: 24 plain blocks, GELU, size 1. What is left of the gradient at the first?",
     )
     measure = gr.Button("Measure", variant="primary")
-    said, plot = gr.HTML(css_template=CSS), gr.Plot(show_label=False, visible=False)
+    said, plot = gr.HTML(css_template=CSS), plot_of("Gradient norm at each depth", visible=False)
     real = gr.Button("Trace SmolLM2’s 30 trained blocks")
-    real_said, real_plot = gr.HTML(css_template=CSS), gr.Plot(show_label=False, visible=False)
+    real_said = gr.HTML(css_template=CSS)
+    real_plot = plot_of("Gradient norm in SmolLM2's blocks", visible=False)
     source_of(depth.gradient_norms, depth.join, depth.normalized)
 
     def show(blocks: int, gain: float, bend: str, guess: str | None) -> tuple[str, Any]:
@@ -201,7 +206,7 @@ def sequence_tab() -> None:
         label="Predict: 0.9 is kept per step. What is left of a gradient after 50 steps?",
     )
     measure = gr.Button("Measure", variant="primary")
-    said, plot = gr.HTML(css_template=CSS), gr.Plot(show_label=False, visible=False)
+    said, plot = gr.HTML(css_template=CSS), plot_of("Gradient norm against distance", visible=False)
     gr.HTML(costs_said(), css_template=CSS)
     source_of(recurrence.reaches, recurrence.linear, recurrence.attention)
 

@@ -15,7 +15,7 @@ from demos.descent import (
     open_problem,
 )
 from demos.grids import CSS, written
-from demos.panel import GRAY, LIGHT, figure, problem, source_of, table
+from demos.panel import GRAY, LIGHT, figure, plot_of, problem, source_of, table
 from demos.weights import Weights
 from tutor.errors import TutorError
 
@@ -58,8 +58,10 @@ def descent_tab(slope: Slope) -> None:
         steps = gr.Slider(20, 200, 60, step=20, label="Steps", min_width=160)
     go = gr.Button("Descend", variant="primary")
     answer = gr.HTML(css_template=CSS)
-    rates_said, rates = gr.HTML(css_template=CSS), gr.Plot(show_label=False, visible=False)
-    batches_said, batches = gr.HTML(css_template=CSS), gr.Plot(show_label=False, visible=False)
+    rates_said = gr.HTML(css_template=CSS)
+    rates = plot_of("Loss at each learning rate", visible=False)
+    batches_said = gr.HTML(css_template=CSS)
+    batches = plot_of("Loss at each batch size", visible=False)
     source_of(descend)
 
     def show(rate: float, steps: int) -> tuple[Any, ...]:

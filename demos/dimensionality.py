@@ -20,7 +20,7 @@ import numpy as np
 from demos import dimensionality_figures as draw
 from demos.cloud import LONGEST, NEAR, Cloud, Cut, Place, check, cloud_of, cuts, place
 from demos.components import Components, principal_components, same_group
-from demos.panel import LIGHT, SLOW, guide_links, problem, source_of, working
+from demos.panel import LIGHT, SLOW, guide_links, plot_of, problem, source_of, working
 from demos.weights import Weights, open_weights
 from tutor.errors import InputError, TutorError
 
@@ -76,7 +76,7 @@ def map_tab(weights: Weights, cloud: Any) -> Any:
 
     box = gr.Textbox(QUESTION, label="Your question", max_length=LONGEST)
     button = gr.Button("Place it on the map", variant="primary")
-    said, plot, legend = gr.HTML(), gr.Plot(show_label=False), gr.HTML()
+    said, plot, legend = gr.HTML(), plot_of("Map of questions, yours among them"), gr.HTML()
 
     def show(question: str) -> Iterator[tuple[Any, Any, Any]]:
         yield working("all questions of the guide"), gr.skip(), gr.skip()
@@ -103,7 +103,7 @@ def eigenvalues_tab(cloud: Any) -> None:
     guess = gr.Slider(1, 384, 100, step=1, label="Your guess: components that keep 90 %")
     button = gr.Button("Reveal", variant="primary")
     share = gr.Slider(0.1, 0.99, 0.9, step=0.01, label="Share of the variance to keep")
-    said, plot = gr.HTML(), gr.Plot(show_label=False)
+    said, plot = gr.HTML(), plot_of("Eigenvalues of the components, largest first")
     held = gr.State(None)
 
     def show(share: float, guessed: float) -> Iterator[tuple[Any, Any, Any]]:
@@ -131,7 +131,7 @@ def cuts_tab(cloud: Any) -> None:
     import gradio as gr
 
     button = gr.Button("Measure the search", variant="primary")
-    said, plot = gr.HTML(), gr.Plot(show_label=False)
+    said, plot = gr.HTML(), plot_of("Search hits against numbers kept")
 
     def show() -> Iterator[tuple[Any, Any]]:
         yield working("all questions of the guide"), gr.skip()

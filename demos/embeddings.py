@@ -18,7 +18,7 @@ from demos import embedding_figures as draw
 from demos import initialization, neighbors, senses, vectors
 from demos.initialization import Learned, Start
 from demos.neighbors import Compared
-from demos.panel import LIGHT, SLOW, guide_links, lines_of, problem, source_of, working
+from demos.panel import LIGHT, SLOW, guide_links, lines_of, plot_of, problem, source_of, working
 from demos.senses import Senses
 from demos.vectors import Analogy, Table
 from demos.weights import Weights, open_weights
@@ -106,7 +106,7 @@ def texts_tab(weights: Weights) -> Any:
         "\n".join(TEXTS), lines=4, max_lines=10, label="Words or sentences, one on each line"
     )
     button = gr.Button("Compare", variant="primary")
-    said, plot, near = gr.HTML(), gr.Plot(show_label=False), gr.HTML()
+    said, plot, near = gr.HTML(), plot_of("Heat map of cosines between your lines"), gr.HTML()
 
     def show(text: str) -> Iterator[tuple[Any, Any, Any]]:
         yield working("the guide's index"), gr.skip(), gr.skip()
@@ -162,7 +162,7 @@ def senses_tab(weights: Weights) -> None:
     label = "Your guess: the cosine of the word in sentences 1 and 2 after the last layer"
     guess = gr.Slider(0, 1, 0.5, step=0.01, label=label)
     button = gr.Button("Reveal", variant="primary")
-    said, plot = gr.HTML(), gr.Plot(show_label=False)
+    said, plot = gr.HTML(), plot_of("Cosine of the word's vectors in each layer")
 
     def show(word: str, text: str, guessed: float) -> Iterator[tuple[Any, Any]]:
         yield working("MiniLM"), gr.skip()
@@ -188,7 +188,7 @@ def start_tab(weights: Weights, tab: Any) -> None:
     )
     width = gr.Slider(64, 2048, start.dimension, step=64, label="Columns d")
     said = gr.HTML(draw.describe_start(start))
-    plot = gr.Plot(show_label=False)
+    plot = plot_of("First loss at each scale of the initial values")
     button = gr.Button("Compare with trained tables")
     trained = gr.HTML()
 

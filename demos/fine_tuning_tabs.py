@@ -12,7 +12,7 @@ from demos import tuning_figures as draw
 from demos.curriculum import MOST_SENTENCES, NEW, OLD, PROMPT, Task, check_task
 from demos.low_rank import Array, Cost
 from demos.matrices import MINILM, SMOLLM2, minilm_matrix, smollm2_matrix
-from demos.panel import LIGHT, SLOW, guide_links, lines_of, problem, source_of, working
+from demos.panel import LIGHT, SLOW, guide_links, lines_of, plot_of, problem, source_of, working
 from demos.weights import Weights
 from tutor.errors import TutorError
 
@@ -57,7 +57,9 @@ def training_tab(weights: Weights) -> Any:
     with gr.Row():
         button = gr.Button("Train all three ways", variant="primary", min_width=140)
         halt = gr.Button("Stop", variant="stop", min_width=80)
-    status, said, plot = gr.HTML(), gr.HTML(), gr.Plot(show_label=False, visible=False)
+    status = gr.HTML()
+    said = gr.HTML()
+    plot = plot_of("Old text's loss against new text's", visible=False)
     source_of(forgetting.step, lora.attach, lora.adapt, lora.merge)
 
     def show(
@@ -99,7 +101,7 @@ def rank_tab(weights: Weights) -> None:
     rank = gr.Slider(1, 192, 8, step=1, label="Rank")
     guess = gr.Slider(0, 100, 50, step=1, label="Predict: the error left at that rank, in %")
     button = gr.Button("Reveal", variant="primary")
-    said, plot = gr.HTML(), gr.Plot(show_label=False, visible=False)
+    said, plot = gr.HTML(), plot_of("Error left at each rank", visible=False)
     held = gr.State(None)
     source_of(low_rank.errors, low_rank.Cost, low_rank.memory)
 
@@ -138,7 +140,7 @@ def four_bits_tab(weights: Weights) -> None:
     block = gr.Radio(list(quantize.BLOCKS), value=quantize.BLOCK, label="Weights per scale")
     guess = gr.Radio(["NF4", "int4"], label="Predict: which has the smaller error?")
     button = gr.Button("Reveal", variant="primary")
-    said, plot = gr.HTML(), gr.Plot(show_label=False, visible=False)
+    said, plot = gr.HTML(), plot_of("Weights, and the levels of both formats", visible=False)
     count = cache(lambda block: demo.wins(weights.minilm(), block))
     source_of(quantize.nf4_levels, quantize.quantize, quantize.scheme)
 

@@ -18,7 +18,7 @@ from demos import activations, derivatives, perplexity
 from demos import loss_figures as draw
 from demos.activations import Chain, Derivative
 from demos.derivatives import CrossEntropy, Divergence
-from demos.panel import LIGHT, SLOW, guide_links, problem, source_of, working
+from demos.panel import LIGHT, SLOW, guide_links, plot_of, problem, source_of, working
 from demos.perplexity import Perplexity
 from demos.weights import Weights, open_weights
 from tutor.errors import InputError, TutorError
@@ -149,7 +149,7 @@ def divergence_tab() -> None:
     q = gr.Textbox(" ".join(map(str, Q)), label="Q, the model", max_length=200)
     gr.Markdown("Numbers that do not add up to 1 are scaled. Two modes: 0.49 0.02 0.49.")
     button = gr.Button("Compute", variant="primary")
-    said, plot = gr.HTML(), gr.Plot(show_label=False)
+    said, plot = gr.HTML(), plot_of("Both distributions, outcome by outcome")
 
     def show(first: str, second: str) -> tuple[str, Any]:
         try:
@@ -169,7 +169,7 @@ def activation_tab() -> None:
     name = gr.Radio(list(activations.NAMES), value="ReLU", label="Draw")
     x = gr.Slider(-4, 4, -0.5, step=0.1, label="x")
     button = gr.Button("Compute", variant="primary")
-    said, plot = gr.HTML(), gr.Plot(show_label=False)
+    said, plot = gr.HTML(), plot_of("The activations as curves, with your input marked")
 
     def show(name: str, x: float) -> tuple[str, Any]:
         try:

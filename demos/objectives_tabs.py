@@ -9,7 +9,7 @@ from demos import objectives as demo
 from demos import objectives_figures as figures
 from demos.objectives_figures import CSS
 from demos.pairs import score
-from demos.panel import LIGHT, SLOW, guide_links, problem, source_of
+from demos.panel import LIGHT, SLOW, guide_links, plot_of, problem, source_of
 from demos.pretraining import Pretrained, causal_loss, corrupt, masked_loss, unigram_loss
 from demos.prose import split_words
 from demos.tiny import read
@@ -97,7 +97,7 @@ def training_tab(lesson: Lesson, text: Any, rate: Any) -> None:
         go = gr.Button("Train both models", variant="primary", min_width=140)
         halt = gr.Button("Stop", variant="stop", min_width=80)
     said = gr.HTML(css_template=CSS)
-    plot = gr.Plot(show_label=False, visible=False)
+    plot = plot_of("Held-out loss of each objective", visible=False)
     guess = gr.Textbox(label="Predict: which word fits the blank?", max_length=40,
                        placeholder="your word, then Enter")  # fmt: skip
     reveal = gr.Button("Show the models’ words", size="sm")

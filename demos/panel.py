@@ -38,6 +38,13 @@ def source_of(*functions: Callable[..., Any]) -> None:
         gr.Code(code, language="python", show_label=False, max_lines=30)
 
 
+def plot_of(what: str, figure: Any = None, visible: bool = True) -> Any:
+    """A place for a figure; `what` it shows is its name to a screen reader."""
+    import gradio as gr
+
+    return gr.Plot(figure, label=what, show_label=False, visible=visible)
+
+
 def working(what: str) -> str:
     """The status line while a model is loaded or run."""
     text = f"Reading {html.escape(what)} … (the first time it has to load)"

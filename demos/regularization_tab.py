@@ -10,7 +10,7 @@ from demos import regularization_figures as figures
 from demos.bags import LONGEST_TEXT, Problem, open_problem
 from demos.grids import CSS
 from demos.overfitting import RANGES, REMEDIES, Course, Setting, drop, shrink, train
-from demos.panel import LIGHT, SLOW, guide_links, problem, source_of
+from demos.panel import LIGHT, SLOW, guide_links, plot_of, problem, source_of
 from demos.weights import Weights
 from tutor.errors import TutorError
 
@@ -52,7 +52,7 @@ def build(weights: Weights) -> Any:
         every = gr.Button("Compare all", variant="primary", min_width=120)
         halt = gr.Button("Stop", variant="stop", min_width=80)
     said, answer = gr.HTML(css_template=CSS), gr.HTML(css_template=CSS)
-    plot = gr.Plot(show_label=False, visible=False)
+    plot = plot_of("Training and validation loss", visible=False)
     losses, read = gr.HTML(css_template=CSS), gr.HTML(css_template=CSS)
     held = gr.State(())
     outputs = [said, plot, losses, held, answer, read]

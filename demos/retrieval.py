@@ -19,7 +19,7 @@ from demos import grounding, hops
 from demos import retrieval_figures as draw
 from demos.graph import Graph, build_graph
 from demos.hops import Hops
-from demos.panel import LIGHT, SLOW, guide_links, problem, source_of, working
+from demos.panel import LIGHT, SLOW, guide_links, plot_of, problem, source_of, working
 from demos.ranking import LONGEST, Found, check, fuse_ranks, look, ranks
 from demos.weights import Weights, open_weights
 from tutor.errors import TutorError
@@ -130,7 +130,7 @@ def graph_tab(weights: Weights, graph: Any) -> None:
         list(HOPS), label="A question of several hops, your own too", allow_custom_value=True
     )
     button = gr.Button("Follow the facts", variant="primary")
-    said, plot, facts = gr.HTML(), gr.Plot(show_label=False), gr.HTML()
+    said, plot, facts = gr.HTML(), plot_of("The graph and the hops followed"), gr.HTML()
 
     def show(question: str | None) -> Iterator[tuple[Any, Any, Any]]:
         yield working("the guide's facts"), gr.skip(), gr.skip()

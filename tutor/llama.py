@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import orjson
+
 from tutor.errors import EngineError
 from tutor.generate import Message, Sampling, Stopped, Usage
 
@@ -236,7 +238,7 @@ class LlamaEngine:
             raise EngineError(message) from error
         finally:
             self._turn.release()
-        answer: dict[str, Any] = json.loads(raw)
+        answer: dict[str, Any] = orjson.loads(raw)  # a whole vocabulary is 14 MB: twice as fast
         if "error" in answer:
             raise EngineError(f"The model failed: {failure(answer)}")
         return answer

@@ -5,6 +5,7 @@ passages. Then the language model, fetched if need be: from then on replies are 
 model cannot be had, the tutor goes on without it and the status says why.
 """
 
+import gc
 import logging
 import threading
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ class Loading:
                 library,
                 engine,
             )
+            # What is loaded stays: the garbage collector need not walk it again for every visitor.
+            gc.freeze()
         except TutorError as error:
             self._fail(str(error))
         # A defect must not leave every visitor waiting: it is logged with its traceback, and said.
