@@ -44,6 +44,7 @@ OPENERS = re.compile(
 )
 WHY = re.compile(r"^\s*why\b", re.IGNORECASE)
 WHY_WORDS = 1  # topic words up to which a "why" leans on what was said
+POINTING_WORDS = 2  # and a turn that points back or begins with "and"
 REFERENCES = re.compile(
     r"\b(it|its|that|this|they|them|their|those|these|ones|former|latter|both|either|neither|"
     # "one" points back where it stands for a thing, not where it counts: "only one token".
@@ -70,7 +71,18 @@ CHANGE = re.compile(
     r"(?:entirely |completely |totally )?(?:different|new|another|other|unrelated) "
     r"(?:thing|topic|question|subject|matter)|unrelated(?: question)?)|"
     r"(?:change|switch)(?:ing)?(?: of| the)? (?:topics?|subjects?)|mov(?:e|ing) on|"
-    r"forget (?:that|it|about that)|never ?mind(?: that)?|leave that)(?:[\s,.:;!-]+|$)",
+    r"(?:forget|leave|leaving|put|putting|set|setting) [\w\s-]{1,30} "
+    r"(?:aside|for a (?:moment|minute|second)|for now)|forget (?:that|it|about that)|"
+    r"never ?mind(?: that)?|leave that)(?:[\s,.:;!-]+|$)",
+    re.IGNORECASE,
+)
+# Goes back to an earlier turn, counted from the first.
+RETURN = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|and|so|but|now|let's|let us|can we|i want to)[\s,]+)*"
+    r"(?:(?:go |going |come |coming )?back|return|returning) to (?:the |your |my |our )?(?:very )?"
+    r"(first|second|third|fourth|last|beginning|start|original|initial)\b"
+    r"(?: (?:thing|topic|question|answer|point|subject|one|part|reply|you said|i asked))*"
+    r"[\s,.:;!-]*",
     re.IGNORECASE,
 )
 # How a refusal begins; nothing in one says what the conversation is about.
@@ -123,14 +135,15 @@ def understand(
     if (match := NUMBERED.search(text)) and (title := (titles or {}).get(int(match[1]))):
         rest = f"{text[: match.start()]} {text[match.end() :]}".strip()
         return Ask(text, Query(f"{title} {rest}" if topic_words(rest) else title), intent)
-    new = CHANGE.sub("", text)
-    changed = new != text and bool(topic_words(new))
-    subject = new if changed else text
+    spoken, history = returned(text, history)
+    new = CHANGE.sub("", spoken)
+    changed = new != spoken and bool(topic_words(new))
+    subject = new if changed else spoken
     bare = " ".join(MANNER.sub(" ", subject).split())
     bare = bare if topic_words(bare) else subject
     if changed or not any(message.role == "user" for message in history):
         return Ask(text, Query(bare), intent)
-    topic = " ".join(part for part in (topic_turn(history), referred(text, history)) if part)
+    topic = " ".join(part for part in (topic_turn(history), referred(spoken, history)) if part)
     replies = [
         message.content
         for message in history
@@ -138,6 +151,26 @@ def understand(
     ]
     joined = f"{topic} {bare}"
     return Ask(text, Query(bare, joined, replies[-1] if replies else "", leaning(bare)), intent)
+
+
+def returned(text: str, history: Sequence[Message]) -> tuple[str, Sequence[Message]]:
+    """A turn that goes back to an earlier one, without saying so, and the history up to there.
+
+    >>> past = [Message("user", "What is LoRA?"), Message("assistant", "Two matrices."),
+    ...         Message("user", "What is RAG?"), Message("assistant", "Retrieval first.")]
+    >>> text, before = returned("back to the first thing. is it slower?", past)
+    >>> text, before[-1].content
+    ('is it slower?', 'Two matrices.')
+    """
+    match = RETURN.match(text)
+    asked = [place for place, message in enumerate(history) if message.role == "user"]
+    which = ORDINALS.get(match[1].lower(), 0) if match else 0
+    if not match or not -len(asked) <= which < len(asked):
+        return text, history
+    place = asked[which]
+    before = history[: place + 2]  # that turn and its reply
+    rest = text[match.end() :].strip()
+    return (rest, before) if rest.strip(" ?!.") else (history[place].content, before)
 
 
 def leaning(text: str) -> int:
@@ -161,7 +194,7 @@ def is_elliptical(text: str) -> bool:
     if not own:
         return True
     if OPENERS.match(text) or REFERENCES.search(text):
-        return len(own) <= 3
+        return len(own) <= POINTING_WORDS
     # A bare "why" asks about what was said; with a topic behind it, it is a question of its own.
     return bool(WHY.match(text)) and len(own) <= WHY_WORDS
 

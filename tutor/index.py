@@ -4,8 +4,9 @@ An index is a folder named by the fingerprint of all it depends on. It is built 
 place, then renamed, so a folder with the final name is always complete. Chroma writes to any folder
 it opens and allows one process at a time, so a stored index is never opened itself: its files are
 checked against the hashes taken at the build, and each process works on a copy. What does not match
-is built again. The classifier of topics, learned from the same vectors, is kept beside them.
-LlamaIndex and Chroma types stop here: in go chunks and vectors, out come `Hit`s.
+is built again. The classifier of topics, learned from the same vectors, is kept beside them, as are
+the vectors of what the guide leaves out. LlamaIndex and Chroma types stop here: in go chunks and
+vectors, out come `Hit`s.
 """
 
 import hashlib
@@ -25,20 +26,22 @@ from filelock import FileLock, Timeout
 
 from tutor.chunks import VERSION, Chunk
 from tutor.classify import Classifier, read_classifier, train
-from tutor.embed import Embedder, Vector
+from tutor.embed import Embedder, Vector, Vectors
 from tutor.errors import StoreError
 
 log = logging.getLogger(__name__)
 
 Side = Literal["answer", "question"]
-Report = Callable[[int, int], None]  # (entries embedded, entries in all)
+Report = Callable[[int, int], None]  # (texts embedded, texts in all)
 
 COLLECTION = "guide"
 MANIFEST = "manifest.json"
 CLASSIFIER = "classifier.npz"
+OUTSIDE = "outside.npy"
 KEPT_INDEXES = 3  # older ones are deleted after a build
 BUILD_TIMEOUT = 900.0  # seconds to wait for another process that builds the same index
-BATCH = 64
+BATCH = 64  # texts embedded at once
+ADDED = 1000  # entries handed to Chroma at once; it takes up to about 5,000
 # Chroma's HNSW graph (Malkov & Yashunin 2018, arXiv:1603.09320). The defaults of 16 neighbors and
 # a search list of 100 lose neighbors when a filter leaves few entries, so both are generous: the
 # guide is small.
@@ -78,10 +81,10 @@ def entries_of(chunks: Sequence[Chunk]) -> list[Entry]:
     return entries
 
 
-def fingerprint(chunks: Sequence[Chunk], embedder: Embedder) -> str:
+def fingerprint(chunks: Sequence[Chunk], embedder: Embedder, outside: Sequence[str] = ()) -> str:
     """Sixteen hex digits that change whenever the index would."""
     digest = hashlib.sha256()
-    parts = [str(VERSION), embedder.name, version("chromadb"), json.dumps(GRAPH)]
+    parts = [str(VERSION), embedder.name, version("chromadb"), json.dumps(GRAPH), *outside]
     for entry in entries_of(chunks):
         parts += [entry.id, entry.text]
     for part in parts:
@@ -105,6 +108,7 @@ class Index:
         self._copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
         shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
         self.classifier: Classifier | None = read_classifier(folder / CLASSIFIER)
+        self.outside: Vectors = np.load(folder / OUTSIDE, allow_pickle=False)  # (topic, dimension)
         self._client = open_client(Path(self._copy.name))
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
 
@@ -152,16 +156,21 @@ def open_client(folder: Path) -> Any:
 
 
 def open_or_build(
-    home: Path, chunks: Sequence[Chunk], embedder: Embedder, report: Report | None = None
+    home: Path,
+    chunks: Sequence[Chunk],
+    embedder: Embedder,
+    report: Report | None = None,
+    outside: Sequence[str] = (),
 ) -> Index:
     """The index of these chunks, opened if it is on disk and intact, else built.
 
-    `report(done, total)` is called while building. Raises StoreError if `home` cannot be written
-    or another process holds the build for too long.
+    `outside` are topics that the guide does not treat. `report(done, total)` is called while
+    building. Raises StoreError if `home` cannot be written or another process holds the build for
+    too long.
     """
     from chromadb.errors import ChromaError
 
-    mark = fingerprint(chunks, embedder)
+    mark = fingerprint(chunks, embedder, outside)
     folder = home / "index" / mark
     if index := open_if_intact(folder, mark):
         return index
@@ -170,7 +179,7 @@ def open_or_build(
         with FileLock(folder.with_suffix(".lock"), timeout=BUILD_TIMEOUT):
             if index := open_if_intact(folder, mark):
                 return index  # another process has built it meanwhile
-            build(folder, chunks, embedder, report)
+            build(folder, chunks, embedder, report, outside)
             index = open_intact(folder, mark)
             delete_old(folder)
             return index
@@ -207,19 +216,29 @@ def open_intact(folder: Path, mark: str) -> Index:
     return index
 
 
-def build(folder: Path, chunks: Sequence[Chunk], embedder: Embedder, report: Report | None) -> None:
-    """Embed every entry into a new folder, then move it to its place."""
+def build(
+    folder: Path,
+    chunks: Sequence[Chunk],
+    embedder: Embedder,
+    report: Report | None,
+    outside: Sequence[str],
+) -> None:
+    """Embed everything into a new folder, then move it to its place."""
     beside = folder.with_name(f"{folder.name}.{os.getpid()}.building")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     try:
         entries = entries_of(chunks)
+        texts = [*outside, *(entry.text for entry in entries)]
+        vectors = embed_all(texts, embedder, report)
+        np.save(beside / OUTSIDE, vectors[: len(outside)])
+        vectors = vectors[len(outside) :]
         client = open_client(beside)
         try:
-            classifier = add_entries(client, entries, embedder, report)
+            add_entries(client, entries, vectors)
         finally:
             client.close()
-        if classifier:
+        if classifier := learn(entries, vectors):
             classifier.save(beside / CLASSIFIER)
         manifest = {"entries": len(entries), "embedder": embedder.name, "files": hashes(beside)}
         (beside / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
@@ -229,13 +248,21 @@ def build(folder: Path, chunks: Sequence[Chunk], embedder: Embedder, report: Rep
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def add_entries(
-    client: Any, entries: list[Entry], embedder: Embedder, report: Report | None
-) -> Classifier | None:
-    """Embed in batches of similar length, which wastes little padding, and add to Chroma.
+def embed_all(texts: Sequence[str], embedder: Embedder, report: Report | None) -> Vectors:
+    """Unit vectors (text, dimension); in batches of similar length, which wastes little padding."""
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    found: list[Vector] = []
+    for start in range(0, len(order), BATCH):
+        found += list(embedder.embed([texts[place] for place in order[start : start + BATCH]]))
+        if report:
+            report(len(found), len(order))
+    vectors = np.zeros((len(texts), len(found[0]) if found else 0), dtype=np.float32)
+    vectors[order] = found
+    return vectors
 
-    The classifier is trained on the vectors of the questions.
-    """
+
+def add_entries(client: Any, entries: Sequence[Entry], vectors: Vectors) -> None:
+    """Add to Chroma, through LlamaIndex."""
     from llama_index.core.schema import TextNode
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
@@ -243,11 +270,8 @@ def add_entries(
         COLLECTION, embedding_function=None, configuration={"hnsw": GRAPH}
     )
     store = ChromaVectorStore(chroma_collection=collection)
-    ordered = sorted(entries, key=lambda entry: len(entry.text))
-    learned: list[tuple[Vector, int]] = []
-    for start in range(0, len(ordered), BATCH):
-        batch = ordered[start : start + BATCH]
-        vectors = embedder.embed([entry.text for entry in batch])
+    for start in range(0, len(entries), ADDED):
+        pairs = zip(entries[start : start + ADDED], vectors[start : start + ADDED], strict=True)
         nodes = [
             TextNode(
                 id_=entry.id,
@@ -261,16 +285,15 @@ def add_entries(
                     "section": entry.chunk.section,
                 },
             )
-            for entry, vector in zip(batch, vectors, strict=True)
+            for entry, vector in pairs
         ]
         store.add(list(nodes))
-        pairs = zip(vectors, batch, strict=True)
-        learned += [(vector, e.chunk.number) for vector, e in pairs if e.side == "question"]
-        if report:
-            report(min(start + BATCH, len(ordered)), len(ordered))
-    if not learned:
-        return None
-    return train(np.stack([vector for vector, _ in learned]), [number for _, number in learned])
+
+
+def learn(entries: Sequence[Entry], vectors: Vectors) -> Classifier | None:
+    """The classifier of topics, trained on the questions."""
+    asked = [place for place, entry in enumerate(entries) if entry.side == "question"]
+    return train(vectors[asked], [entries[place].chunk.number for place in asked])
 
 
 def hashes(folder: Path) -> dict[str, str]:

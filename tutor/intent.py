@@ -36,7 +36,9 @@ PATTERNS: tuple[tuple[Intent, str], ...] = (
         r"\b(ignore|disregard|forget|override)\b.{0,40}\b(instruction|prompt|rule|guideline|above|"
         r"previous|polic)|\b(system|hidden|initial) prompt\b.{0,30}\b(show|reveal|print|repeat)|"
         r"\b(show|reveal|print|repeat|leak|tell me)\b.{0,40}\b(system|hidden|initial) (prompt|"
-        r"instruction|message)|\bjailbreak (yourself|mode)|\bdeveloper mode\b|\byou are now\b|"
+        r"instruction|message)|\b(repeat|print|show|output|translate)\b.{0,30}\b(text|words|"
+        r"everything|messages?|lines?|instructions?) (above|before)\b|\bwere you told\b|"
+        r"\bjailbreak (yourself|mode)|\bdeveloper mode\b|\byou are now\b|"
         r"^\s*(system|assistant|developer)\s*:|\bfrom now on,? (every|all|your|you)\b|"
         r"\b(you('re| are)|u r|ur) (a |an |so |such |really |just |completely |totally )*"
         r"(stupid|useless|dumb|idiot|garbage|trash|worthless|moron)|"
@@ -124,6 +126,8 @@ PATTERNS: tuple[tuple[Intent, str], ...] = (
         r"is it (true|correct|right)|am i (right|correct))\b",
     ),
 )
+# What is only quoted is talked about, not asked for.
+QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’")
 COMPILED = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in PATTERNS)
 
 
@@ -135,7 +139,8 @@ def read_intent(turn: str) -> Intent:
     >>> read_intent("Why would top-p keep only one token?")
     <Intent.EXPLAIN: 'explain'>
     """
+    spoken = QUOTED.sub(" ", turn)
     for intent, pattern in COMPILED:
-        if pattern.search(turn):
+        if pattern.search(spoken if intent is Intent.HOSTILE and spoken.strip() else turn):
             return intent
     return Intent.EXPLAIN

@@ -75,13 +75,9 @@ class Retriever:
         index: Index,
         embedder: Embedder,
         chunks: Sequence[Chunk],
-        outside: Sequence[str] = (),
         fitted: Fitted | None = None,
     ):
-        """`index` must have been built from `chunks` with `embedder`.
-
-        `outside` are topics that the guide does not treat; nearness to one speaks for a refusal.
-        """
+        """`index` must have been built from `chunks` with `embedder`."""
         self.chunks = {chunk.id: chunk for chunk in chunks}
         self.embedder = embedder
         self.fitted = fitted or Fitted()
@@ -91,7 +87,7 @@ class Retriever:
         self._place = {id_: place for place, id_ in enumerate(self._order)}
         self._index = index
         self._spelling = Spelling([chunk.embedded for chunk in chunks], embedder.knows)
-        self.gate = Gate(self.topics, embedder.embed(list(outside)), self.fitted.gate)
+        self.gate = Gate(self.topics, index.outside, self.fitted.gate)
 
     def search(
         self, query: Query | str, category: str | None = None, section: str | None = None

@@ -57,8 +57,9 @@ def open_library(settings: Settings, report: Report, embedder: Embedder | None =
         chunks,
         embedder,
         lambda done, total: report(f"Building the index: {done} of {total}", done / total),
+        guide.outside,
     )
-    retriever = Retriever(index, embedder, chunks, guide.outside, read_fitted())
+    retriever = Retriever(index, embedder, chunks, read_fitted())
     retriever.search(WARM_UP)  # the first search sets up threads and caches: a second or more
     return Library(guide, chunks, embedder, index, retriever)
 

@@ -158,9 +158,9 @@ def search_times(library: Library, times: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         random = WithRandomTexts(embedder)
         chunks = multiplied(library.chunks, times)
-        large = open_or_build(Path(folder), chunks, random)
+        large = open_or_build(Path(folder), chunks, random, outside=library.guide.outside)
         random.filling = False
-        retriever = Retriever(large, random, chunks, library.guide.outside, read_fitted())
+        retriever = Retriever(large, random, chunks, read_fitted())
         there = timed([lambda q=q: retriever.search(q) for q in questions])  # type: ignore[misc]
         show(f"search, {len(large):,} entries", there, base)
         large.close()

@@ -153,3 +153,39 @@ def test_a_refusal_says_nothing_about_the_topic():
 )
 def test_one_points_back_only_where_it_stands_for_something(turn, points_back):
     assert is_elliptical(turn) is points_back
+
+
+LONG = [
+    Message("user", "What is LoRA?"),
+    Message("assistant", "Two low-rank matrices."),
+    Message("user", "Is it slower?"),
+    Message("assistant", "Not once it is merged."),
+    Message("user", "What is beam search?"),
+    Message("assistant", "A search with several hypotheses."),
+]
+
+
+@pytest.mark.parametrize(
+    ("turn", "text", "reply"),
+    [
+        ("OK, back to the first thing. Is it older?", "Is it older?", "Two low-rank matrices."),
+        ("going back to your second answer, why?", "why?", "Not once it is merged."),
+        ("can we go back to the beginning", "What is LoRA?", "Two low-rank matrices."),
+    ],
+)
+def test_going_back_takes_up_an_earlier_turn(turn, text, reply):
+    query = understand(turn, LONG).query
+    assert (query.text, query.reply) == (text, reply)
+    assert query.joined.startswith("What is LoRA?")
+
+
+@pytest.mark.parametrize(
+    "turn", ["back to the ninth thing, why?", "How many passes to the first token?", "and back?"]
+)
+def test_what_only_sounds_like_going_back(turn):
+    assert understand(turn, LONG).query.reply == LONG[-1].content
+
+
+def test_setting_a_topic_aside_changes_it():
+    query = understand("Forget beams for a moment, what is a tokenizer?", LONG).query
+    assert query == Query("what is a tokenizer?")

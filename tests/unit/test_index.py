@@ -68,8 +68,9 @@ def test_a_changed_guide_or_embedder_is_another_index(tmp_path, corpus, chunks, 
         fingerprint(chunks, embedder),
         fingerprint(changed, embedder),
         fingerprint(chunks, HashingEmbedder(64)),
+        fingerprint(chunks, embedder, ["zebras"]),
     }
-    assert len(marks) == 3
+    assert len(marks) == 4
 
 
 @pytest.mark.parametrize("damage", ["flip", "truncate", "delete", "manifest"])

@@ -5,6 +5,7 @@ import pytest
 
 from tutor.fitted import Fitted, read_fitted
 from tutor.gate import FEATURES as GATE_FEATURES
+from tutor.index import open_or_build
 from tutor.retrieve import PASSAGES, Query, Retriever, softmax
 from tutor.topics import FEATURES, View
 
@@ -56,12 +57,13 @@ def test_coverage_is_the_share_of_rarity(retriever):
     assert retriever.topics.coverage([], topic) == 0
 
 
-def test_nearness_to_a_topic_left_out_speaks_for_refusal(retriever, embedder, guide):
-    index, chunks = retriever._index, list(retriever.chunks.values())
-    fitted = Fitted(gate=(0.0, 5.0, 0.0, 0.0, -5.0))
-    strict = Retriever(index, embedder, chunks, ["zebra stripes"], fitted)
+def test_nearness_to_a_topic_left_out_speaks_for_refusal(retriever, embedder, tmp_path):
+    chunks = list(retriever.chunks.values())
+    index = open_or_build(tmp_path, chunks, embedder, outside=["zebra stripes"])
+    strict = Retriever(index, embedder, chunks, Fitted(gate=(0.0, 5.0, 0.0, 0.0, -5.0)))
     assert strict.search("zebra stripes").confidence < 0.5
     assert strict.search("Why is the nucleus used?").covered
+    index.close()
 
 
 def test_passages_show_their_three_scores(retriever):
