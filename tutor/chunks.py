@@ -23,7 +23,7 @@ from tutor.guide import (
 
 # Raised whenever chunks or what is learned from them change in a way that the guide's text and the
 # embedder's name do not show.
-VERSION = 2
+VERSION = 3
 
 CountTokens = Callable[[str], int]
 

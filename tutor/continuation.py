@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tutor.chunks import Chunk, plain, stated
-from tutor.embed import Embedder
+from tutor.embed import Embedder, dots
 from tutor.guide import FOLLOW_UPS, ONE_MINUTE, PITFALLS
 from tutor.lead import Lead
 from tutor.support import sentences
@@ -62,8 +62,8 @@ def candidates(
     said = [plain(sentence) for sentence in sentences(lead.text)]
     vectors = embedder.embed([asked, *said, *map(plain, found)])
     question, spoken, offered = np.split(vectors, [1, 1 + len(said)])
-    relevance = offered @ question[0]  # (sentence,)
-    overlap = (offered @ spoken.T).max(axis=1)  # (sentence,)
+    relevance = dots(offered, question[0])  # (sentence,)
+    overlap = np.max([dots(offered, said) for said in spoken], axis=0)  # (sentence,)
     order = np.argsort(-(relevance - NOVELTY * overlap), kind="stable")
     chosen: list[int] = []
     for i in order:

@@ -42,6 +42,14 @@ OPENERS = re.compile(
     r"same for|what if|which (one|of))\b",
     re.IGNORECASE,
 )
+# "And beam search?" names another topic and stands alone; "and in beam search?" goes on.
+ADDITION = re.compile(
+    r"^\s*(?:(?:and|or|but|so|ok(?:ay)?|what about|how about|same for)[\s,]+)+"
+    r"(?!(?:for|in|at|with|on|during|when|if|by|to|from|how|why|what|is|does|do|can|are|of|not|"
+    r"after|before|without|under|then)\b)",
+    re.IGNORECASE,
+)
+ADDED_WORDS = 4  # topic words up to which such a turn is a name and no sentence
 WHY = re.compile(r"^\s*why\b", re.IGNORECASE)
 WHY_WORDS = 1  # topic words up to which a "why" leans on what was said
 POINTING_WORDS = 2  # and a turn that points back or begins with "and"
@@ -149,8 +157,9 @@ def understand(
         for message in history
         if message.role == "assistant" and not message.content.startswith(NOT_COVERED)
     ]
-    joined = f"{topic} {bare}"
-    return Ask(text, Query(bare, joined, replies[-1] if replies else "", leaning(bare)), intent)
+    joined, reply = f"{topic} {bare}", replies[-1] if replies else ""
+    continues = bool(OPENERS.match(bare)) and len(topic_words(bare)) <= POINTING_WORDS
+    return Ask(text, Query(bare, joined, reply, leaning(bare), continues), intent)
 
 
 def returned(text: str, history: Sequence[Message]) -> tuple[str, Sequence[Message]]:
@@ -193,7 +202,10 @@ def is_elliptical(text: str) -> bool:
     own = topic_words(text)
     if not own:
         return True
-    if OPENERS.match(text) or REFERENCES.search(text):
+    points = REFERENCES.search(text)
+    if ADDITION.match(text) and not points and len(own) <= ADDED_WORDS:
+        return False
+    if OPENERS.match(text) or points:
         return len(own) <= POINTING_WORDS
     # A bare "why" asks about what was said; with a topic behind it, it is a question of its own.
     return bool(WHY.match(text)) and len(own) <= WHY_WORDS

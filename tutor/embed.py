@@ -23,6 +23,16 @@ MINILM_WINDOW = 256
 BATCH = 32
 
 
+def dots(rows: NDArray[Any], vector: NDArray[Any]) -> NDArray[Any]:
+    """Products of each row with a vector, shape (rows,): cosines, if all are unit vectors.
+
+    Not `rows @ vector`: NumPy's BLAS has threads of its own, which go on spinning after a product
+    and keep PyTorch's from the next embedding. On two cores a search took twice as long with them,
+    and five times at the 95th percentile.
+    """
+    return np.asarray(np.einsum("rd,d->r", rows, vector))
+
+
 class Embedder(Protocol):
     """What the index needs of an embedding model."""
 

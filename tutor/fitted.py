@@ -21,7 +21,7 @@ class Fitted:
     scores, `topic_lift` is added to a passage times its topic's probability.
     """
 
-    topics: tuple[float, ...] = (5.0, 5.0, 5.0, 5.0, 5.0, 0.5)
+    topics: tuple[float, ...] = (5.0, 5.0, 5.0, 5.0, 5.0, 5.0)
     views: tuple[tuple[float, ...], ...] = ((1.0, 0.3, 0.3), (0.5, 1.0, 0.5), (0.2, 1.0, 1.0))
     gate: tuple[float, ...] = (-7.0, 14.0, 2.0, 0.0, 0.0)
     question: float = 0.55

@@ -8,9 +8,7 @@ nearer still to "k-means clustering and its centroids".
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
-from tutor.embed import Vector, Vectors
+from tutor.embed import Vector, Vectors, dots
 from tutor.topics import Topics, View
 
 # What a row of `Gate.features` holds.
@@ -34,7 +32,7 @@ class Gate:
     def features(self, view: View, vector: Vector, score: float, topic: int) -> list[float]:
         """The four numbers for a text that was searched for; `topic` is the best one's place."""
         nearest = max((hit.similarity for hit in view.hits), default=0.0)
-        outside = float(np.max(self._outside @ vector)) if len(self._outside) else 0.0
+        outside = float(dots(self._outside, vector).max()) if len(self._outside) else 0.0
         return [nearest, self._topics.coverage(view.words, topic), score, outside]
 
     def confidence(self, view: View, vector: Vector, score: float, topic: int) -> float:

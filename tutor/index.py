@@ -111,9 +111,10 @@ class Index:
         self.outside: Vectors = np.load(folder / OUTSIDE, allow_pickle=False)  # (topic, dimension)
         self._client = open_client(Path(self._copy.name))
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        self._size = int(self._collection.count())  # asked once: Chroma counts for milliseconds
 
     def __len__(self) -> int:
-        return int(self._collection.count())
+        return self._size
 
     def nearest(
         self,

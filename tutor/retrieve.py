@@ -32,12 +32,14 @@ class Query:
 
     `joined` is the text with the topic it continues, `reply` the tutor's last one. `leaning` says
     how much the text depends on them: 0 stands alone, 1 points back, 2 has no topic of its own.
+    One that `continues` ("and in training?") is covered if what it goes on from is.
     """
 
     text: str
     joined: str = ""
     reply: str = ""
     leaning: int = 0
+    continues: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Retriever:
             key=lambda passage: -passage.score,
         )
         # A turn without a topic of its own is covered if what it continues is.
-        judged = (query.leaning + 1) if leans else 1
+        judged = 1 + max(query.leaning, int(query.continues))
         confidence = max(
             self._confidence(view, vector)
             for view, vector in list(zip(views, vectors, strict=True))[:judged]
@@ -143,7 +145,7 @@ class Retriever:
     def mended(self, query: Query) -> Query:
         """The query without typing errors."""
         mend = self._spelling.mend
-        return Query(mend(query.text), mend(query.joined), query.reply, query.leaning)
+        return replace(query, text=mend(query.text), joined=mend(query.joined))
 
     def views_of(self, query: Query) -> list[str]:
         """The texts that are searched for: the turn, and in a conversation its context."""
@@ -188,12 +190,12 @@ class Retriever:
         return View(hits, self.lexical.scores(words), words, self._learned(vector))
 
     def _learned(self, vector: Vector) -> dict[int, float]:
-        """What the index's classifier makes of a vector: topic → log-probability."""
+        """What the index's classifier makes of a vector: topic → score."""
         classifier = self._index.classifier
         if not classifier:
             return {}
-        logs = classifier.log_probabilities(vector).tolist()
-        return dict(zip(classifier.numbers, logs, strict=True))
+        scores = classifier.scores(vector).tolist()
+        return dict(zip(classifier.numbers, scores, strict=True))
 
     def _confidence(self, view: View, vector: Vector) -> float:
         """The gate's probability for one view by itself."""

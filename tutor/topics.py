@@ -27,7 +27,7 @@ FEATURES = (
     "mean_answer",  # mean cosine of the four nearest texts
     "mean_bm25",  # mean BM25 of the four best chunks, in units
     "document_bm25",  # BM25 of the topic's whole text, in units
-    "learned",  # log-probability by the classifier, 0 without one
+    "learned",  # score by the classifier, about 0 to 1; 0 without one
 )
 
 
@@ -38,7 +38,7 @@ class View:
     hits: Sequence[Hit]
     bm25: NDArray[np.float32]  # (chunk,)
     words: tuple[str, ...]
-    learned: Mapping[int, float] = field(default_factory=dict)  # topic → log-probability
+    learned: Mapping[int, float] = field(default_factory=dict)  # topic → score
 
 
 class Topics:

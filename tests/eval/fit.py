@@ -27,7 +27,7 @@ from tutor.settings import read_settings
 from tutor.start import open_library
 from tutor.topics import FEATURES, View
 
-FALSE_REFUSALS = 0.02
+FALSE_REFUSALS = 0.025
 RIDGE = 0.01
 SMALL_TALK = {"greeting", "thanks", "hostile"}
 Array = NDArray[np.float64]

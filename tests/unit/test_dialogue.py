@@ -38,6 +38,8 @@ def test_other_scripts_and_emoji_stay():
         ("and the second one?", True),
         ("is it slower?", True),
         ("shorter please", True),
+        ("and nucleus sampling?", False),
+        ("and in nucleus sampling?", True),
         ("What is LoRA?", False),
         ("How does beam search work?", False),
         ("What is temperature in sampling?", False),
