@@ -12,7 +12,7 @@ from tutor.answer import Reply
 
 
 class DemoPanel:
-    """The tabs beside the sources; see `tutor.page.Panel`."""
+    """The tabs beside the sources; see `tutor.chat.Panel`."""
 
     watched = 4  # the X-ray's boxes: question, lead, continuation, guide question
 

@@ -2,21 +2,19 @@
 
 import pytest
 
-from tutor.generate import Message
-from tutor.loading import Loading, Status
-from tutor.page import (
+from tutor.chat import (
     Turn,
     answerer,
-    examples,
     history_of,
     post,
-    question_list,
     reply_message,
-    show_status,
     shown,
     stop,
     text_of,
-)
+)  # fmt: skip
+from tutor.generate import Message
+from tutor.loading import Loading, Status
+from tutor.page import examples, question_list, show_status
 from tutor.sources import EMPTY, asking_links, cited_answer, highlighted, show_sources
 
 
