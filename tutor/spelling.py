@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 SHORTEST = 5  # letters; a shorter unknown word could be too many things
 LONG = 8  # letters from which two slips are believed
+OFTEN = 20  # times that a word must occur to replace one that the guide itself has once
 
 
 class Spelling:
@@ -37,10 +38,12 @@ class Spelling:
 
     def _nearest(self, word: str) -> str:
         lower = word.lower()
-        if len(lower) < SHORTEST or lower in self._counts or self._known(lower):
+        # The guide shows typing errors as examples: a long word that it has once may be one.
+        known = self._counts[lower] > (1 if len(lower) > LONG else 0)
+        if len(lower) < SHORTEST or known or self._known(lower):
             return word
         # Letters added, dropped, changed or swapped with a neighbor (Damerau 1964).
-        most = 2 if len(lower) >= LONG else 1
+        most = 2 if len(lower) >= LONG and lower not in self._counts else 1
         near = [
             candidate
             for length in range(len(lower) - most, len(lower) + most + 1)
@@ -48,8 +51,10 @@ class Spelling:
             if candidate[0] == lower[0] or candidate[:2] == lower[1::-1]
         ]
         found = process.extract(lower, near, scorer=OSA.distance, score_cutoff=most, limit=None)
-        best = min(((slips, -self._counts[word], word) for word, slips, _ in found), default=None)
-        return best[2] if best else word
+        others = (other for other in found if other[0] != lower)
+        best = min(((slips, -self._counts[word], word) for word, slips, _ in others), default=None)
+        enough = OFTEN if lower in self._counts else 1
+        return best[2] if best and self._counts[best[2]] >= enough else word
 
 
 def words(text: str) -> list[str]:

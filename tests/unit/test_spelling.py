@@ -34,3 +34,10 @@ def test_the_word_used_more_often_wins_a_tie():
     spelling = Spelling(["weights weights heights"], known=lambda _: False)
     assert spelling.mend("xeights") == "xeights"  # another first letter is another word
     assert Spelling(["layers layers layerx"], lambda _: False).mend("layerz") == "layers"
+
+
+def test_a_typing_error_that_the_guide_shows_is_mended_too():
+    words = "tokenization long " * 20 + "tokenizaton luong generative"
+    spelling = Spelling([words], known=lambda _: False)
+    assert spelling.mend("tokenizaton in luong") == "tokenization in luong"
+    assert spelling.mend("generative") == "generative"
