@@ -19,6 +19,11 @@ QUIET = """name => {
   return window.quiet > 10;
 }"""
 
+# What a screen reader calls the plots that can be seen: the rendered labels of their blocks.
+PLOT_NAMES = """[...document.querySelectorAll(".js-plotly-plot")].filter((e) => e.offsetParent)
+  .map((e) => e.closest(".block").querySelector("label"))
+  .map((label) => label.getClientRects().length ? label.innerText.trim() : "")"""
+
 
 def open_demo(page, name):
     """Open a demo's tab, wherever its button stands; the tab."""
@@ -66,6 +71,7 @@ def test_every_tab_answers_with_its_defaults_and_fits_a_phone(page, name):
         assert page.locator(".toast-body").count() == 0, part
         alerts = tab.locator("[role=alert]").locator("visible=true").all_inner_texts()
         assert [alert for alert in alerts if alert.strip()] == [], part
+        assert {"", "Plot"}.isdisjoint(page.evaluate(PLOT_NAMES)), part
         assert tab.get_by_text("How it works").locator("visible=true").count() == 1, part
         width, room = page.evaluate("[side.scrollWidth, side.clientWidth]")
         assert width <= room + 1, f"{part} is wider than a phone"
