@@ -175,7 +175,9 @@ def show(name: str, taken: tuple[float, float], base: tuple[float, float]) -> No
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--times", type=int, default=100, help="size of the large guide")
+    parser.add_argument(
+        "--times", type=int, default=100, help="size of the large guide; 100 builds for an hour"
+    )
     options = parser.parse_args(argv)
     start_up()
     library = open_library(read_settings(), lambda *_: None)
