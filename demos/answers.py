@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from demos.weights import Weights
-from tutor.answer import Reply
-from tutor.chunks import plain
 from tutor.errors import InputError
-from tutor.guide import Guide, read_guide
+from tutor.guide.read import Guide, read_guide
+from tutor.guide.text import plain
+from tutor.reply.tutor import Reply
 from tutor.start import make_tutor
 
 

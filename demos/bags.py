@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from demos.prose import SPECIAL, build_vocabulary, guide_sentences, split_words
 from tutor.errors import InputError
-from tutor.guide import read_guide
+from tutor.guide.read import read_guide
 
 CATEGORIES = 6
 WORDS = 800

@@ -7,8 +7,8 @@ do not contain; and where nothing is reported, a plain letter is made the choice
 
 from collections.abc import Mapping, Sequence
 
+from tutor.engine.llama import Candidate, LlamaEngine
 from tutor.errors import EngineError
-from tutor.llama import Candidate, LlamaEngine
 
 WHOLE = 10**6  # more tokens than any vocabulary has
 BIAS = 1e4  # added to a logit, it outweighs all others

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from demos.components import Components, principal_components, same_group
 from tutor.errors import InputError
-from tutor.guide import Guide
+from tutor.guide.read import Guide
 from tutor.start import Library
 
 LONGEST = 500  # characters of a question

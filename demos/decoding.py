@@ -13,8 +13,8 @@ from demos.candidates import best_tokens
 from demos.distribution import Distribution
 from demos.spans import visible
 from demos.warp import Array, Warp, reshape, softmax, top_p
+from tutor.engine.llama import LlamaEngine
 from tutor.errors import InputError
-from tutor.llama import LlamaEngine
 
 MOST_DRAWS = 100
 WIDEST, LONGEST_SEARCH = 4, 6

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from demos.prose import SPECIAL, build_vocabulary, guide_sentences
 from tutor.errors import InputError
-from tutor.guide import read_guide
+from tutor.guide.read import read_guide
 
 Array = NDArray[np.float64]
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from demos.candidates import WHOLE, best_tokens, sampled_tokens
 from demos.warp import Array, Mask
+from tutor.engine.llama import Candidate, LlamaEngine
 from tutor.errors import InputError
-from tutor.llama import Candidate, LlamaEngine
 
 NAMED = 1000  # tokens whose text is kept; another one's is asked of the engine when it is drawn
 LONGEST = 1500  # characters of a prompt

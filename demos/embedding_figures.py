@@ -13,7 +13,7 @@ from demos.neighbors import Compared, Match
 from demos.panel import ACCENT, GRAY, figure, table
 from demos.senses import Senses
 from demos.vectors import Analogy, Neighbor
-from tutor.chunks import plain
+from tutor.guide.text import plain
 
 SHORT = 24  # characters of a text on an axis
 EXCERPT = 160  # characters of a passage in a table

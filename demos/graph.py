@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from tutor.chunks import plain
-from tutor.guide import FOLLOW_UPS, READING, Guide, Question, bullets
+from tutor.guide.read import FOLLOW_UPS, READING, Guide, Question, bullets
+from tutor.guide.text import plain
 
 Kind = Literal["category", "question", "paper", "author", "name"]
 Relation = Literal["belongs to", "refers to", "cites", "written by", "mentions"]

@@ -15,9 +15,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tutor.chunks import plain
-from tutor.generate import Engine, Message, Sampling, Stopped
-from tutor.retrieve import Retriever
+from tutor.engine.generate import Engine, Message, Sampling, Stopped
+from tutor.guide.text import plain
+from tutor.search.retrieve import Retriever
 
 PASSAGES = 3  # given to the model
 LONGEST_PASSAGE = 900  # characters of each

@@ -15,9 +15,9 @@ import re
 from dataclasses import dataclass
 
 from demos.graph import Graph, Kind, Node, Triple
-from tutor.chunks import Chunk
 from tutor.errors import InputError
-from tutor.retrieve import Retriever
+from tutor.guide.chunks import Chunk
+from tutor.search.retrieve import Retriever
 
 LONGEST_QUESTION = 300  # characters
 # What the words of a question ask for.

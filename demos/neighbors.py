@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from demos.vectors import cosines
 from tutor.errors import InputError
-from tutor.index import Side
+from tutor.search.index import Side
 from tutor.start import Library
 
 MOST_TEXTS = 10
@@ -64,7 +64,7 @@ def matches(
     """The nearest entries of one side of the index, a question that two chunks answer once."""
     seen: set[str] = set()
     for hit in library.index.nearest(vector, 3 * count, side=side):
-        chunk = library.retriever.chunks[hit.chunk_id]
+        chunk = library.retriever.passages[hit.chunk_id]
         text = chunk.questions[hit.place] if side == "question" else chunk.text
         if text not in seen and len(seen) < count:
             seen.add(text)

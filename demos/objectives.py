@@ -37,7 +37,7 @@ from demos.prose import (
 )
 from demos.weights import Weights, open_weights
 from tutor.errors import InputError, TutorError
-from tutor.guide import read_guide
+from tutor.guide.read import read_guide
 
 TITLE = "Objectives"
 QUESTIONS = (7, 9, 11)

@@ -12,7 +12,7 @@ from demos.prompting import conclusions
 from demos.styles import STYLES, build
 from demos.tasks import Task
 from demos.trials import Answer, Comparison
-from tutor.generate import Message
+from tutor.engine.generate import Message
 
 MARKS = {True: "✓", False: "✗", None: ""}
 SPOKEN = {True: "right", False: "wrong", None: ""}

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tutor.chunks import plain
-from tutor.guide import ANALOGY, HOW_IT_WORKS, KEY_POINTS, ONE_MINUTE, Guide, Question
-from tutor.support import sentences
+from tutor.guide.read import ANALOGY, HOW_IT_WORKS, KEY_POINTS, ONE_MINUTE, Guide, Question
+from tutor.guide.text import plain, sentences
 
 WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*|[.,;:?]")
 # Code, displayed formulas, tables and formulas within a line.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.errors import InputError
-from tutor.retrieve import Passage, Retriever
+from tutor.search.retrieve import Passage, Retriever
 
 LONGEST = 500  # characters of a question
 RRF = 60  # the constant of Cormack, Clarke and Buettcher 2009, SIGIR

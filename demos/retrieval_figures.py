@@ -14,7 +14,7 @@ from demos.grounding import TOKENS, Replies
 from demos.hops import Hops, Passages, nodes_of
 from demos.panel import figure
 from demos.ranking import Found, Ranked
-from tutor.chunks import plain
+from tutor.guide.text import plain
 
 EXCERPT = 110  # characters of a passage
 SEARCHES = ("question side", "answer side", "BM25", "fused", "RRF")

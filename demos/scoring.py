@@ -18,12 +18,12 @@ import numpy as np
 from demos.answers import Answer
 from demos.candidates import best_tokens, judge
 from demos.warp import Warp, entropy, reshape, softmax
-from tutor.chunks import plain
+from tutor.engine.generate import Message
+from tutor.engine.llama import Candidate, LlamaEngine
 from tutor.errors import InputError
-from tutor.generate import Message
-from tutor.guide import Guide
-from tutor.llama import Candidate, LlamaEngine
-from tutor.prompt import build_prompt
+from tutor.guide.read import Guide
+from tutor.guide.text import plain
+from tutor.reply.prompt import build_prompt
 
 BEST = 40  # tokens of each position that are looked at; the rest counts as one
 POOL = 1000  # most probable tokens that a new draw chooses among

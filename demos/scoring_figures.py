@@ -8,7 +8,7 @@ from demos.decoding_figures import STATUS, percent
 from demos.panel import ACCENT, GRAY
 from demos.scoring import BEST, Judged, Read, parting, perplexity
 from demos.spans import span, visible
-from tutor.llama import Candidate
+from tutor.engine.llama import Candidate
 
 MODEL = "#228be6"  # the color of what the model wrote
 FULL = 10.0  # bits of surprise that are shaded fully

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from demos.weights import Weights
-from tutor.llama import LlamaEngine
+from tutor.engine.llama import LlamaEngine
 
 LONGEST = 1000  # characters that are tokenized and shown
 # What a person types is plain text: no marks are added, and none that it spells is obeyed.

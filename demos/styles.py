@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from math import comb
 
 from demos.tasks import MARK, Item, Task
+from tutor.engine.generate import Message
 from tutor.errors import InputError
-from tutor.generate import Message
 
 ZERO, FEW, CHAIN = STYLES = ("zero-shot", "few-shot", "chain of thought")
 LONGEST_PROBLEM = 300  # characters

@@ -3,16 +3,19 @@
 A tab's content is built with the page and loads nothing; models come with the first click.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from demos.catalog import DEMOS
-from demos.weights import Weights
-from tutor.answer import Reply
+from demos.weights import Weights, quietly
+from tutor.engine.generate import Engine
+from tutor.reply.tutor import Reply
+from tutor.settings import Settings
+from tutor.start import Library
 
 
 class DemoPanel:
-    """The tabs beside the sources; see `tutor.chat.Panel`."""
+    """The tabs beside the sources; see `tutor.web.chat.Panel`."""
 
     watched = 4  # the X-ray's boxes: question, lead, continuation, guide question
 
@@ -45,3 +48,10 @@ class DemoPanel:
         number = reply.sources[0].number
         links = [f"[See it: {d.title}](#demo-{d.name})" for d in DEMOS if number in d.questions]
         return " · ".join([*links, "[X-ray this answer](#demo-xray)"])
+
+
+def open_panel(
+    settings: Settings, library: Callable[[], Library], engine: Callable[[], Engine]
+) -> DemoPanel:
+    """The panel of a page; `library` and `engine` wait for what the page loads anyway."""
+    return DemoPanel(Weights(settings, quietly, library, engine))

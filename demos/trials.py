@@ -13,8 +13,8 @@ from typing import Any
 
 from demos.styles import CHAIN, STYLES, build, grammar, is_right, read_answer
 from demos.tasks import Item, Task
+from tutor.engine.generate import Engine, Sampling, Stopped, Usage
 from tutor.errors import InputError
-from tutor.generate import Engine, Sampling, Stopped, Usage
 
 LONGEST_CHAIN = 90  # tokens of a reply
 LONGEST_ANSWER = 24

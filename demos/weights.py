@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tutor.catalog import named
+from tutor.engine.catalog import named
+from tutor.engine.generate import Engine
+from tutor.engine.llama import LlamaEngine
+from tutor.engine.models import embedder_dir, pull
 from tutor.errors import ModelError
-from tutor.generate import Engine
-from tutor.llama import LlamaEngine
-from tutor.models import embedder_dir, pull
 from tutor.settings import Settings, read_settings
 from tutor.start import Library, Report, open_engine, open_library
 

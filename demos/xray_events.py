@@ -24,8 +24,8 @@ from demos.scoring import (
 from demos.spans import visible
 from demos.warp import Warp
 from demos.weights import Weights
+from tutor.engine.llama import Candidate, LlamaEngine
 from tutor.errors import TutorError
-from tutor.llama import Candidate, LlamaEngine
 
 Held = tuple[tuple[Judged, ...], Read | None]
 EMPTY: Held = ((), None)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tutor.answer import Tutor
-from tutor.chunks import cut_guide
-from tutor.embed import HashingEmbedder
-from tutor.generate import Sampling, ScriptedEngine
-from tutor.guide import Guide, read_guide
-from tutor.index import open_or_build
-from tutor.llm import EngineLLM
-from tutor.retrieve import Retriever
+from tutor.engine.embed import HashingEmbedder
+from tutor.engine.generate import Sampling, ScriptedEngine
+from tutor.engine.llama_index import EngineLLM
+from tutor.guide.chunks import cut_guide
+from tutor.guide.read import Guide, read_guide
+from tutor.reply.tutor import Tutor
+from tutor.search.index import open_or_build
+from tutor.search.retrieve import Retriever
 from tutor.settings import Settings, read_settings
 
 ROOT = Path(__file__).parents[1]

@@ -1,14 +1,15 @@
-"""Writes the README's tables from the code: python -m tests.docs. A test sees that they agree."""
+"""Writes the tables of README and docs from the code: python -m tests.docs. A test compares them."""
 
 import json
-import re
+from pathlib import Path
 
 from demos.catalog import DEMOS
 from tests.conftest import ROOT
-from tutor.catalog import CATALOG
+from tutor.engine.catalog import CATALOG
 from tutor.settings import Settings
 
 README = ROOT / "README.md"
+SETTINGS = ROOT / "docs" / "settings.md"
 RESULTS = ROOT / "tests" / "eval" / "results.json"
 
 
@@ -61,20 +62,23 @@ def figures_table() -> str:
 
 
 TABLES = {
-    "settings": settings_table,
-    "models": models_table,
-    "demos": demos_table,
-    "figures": figures_table,
+    SETTINGS: {"settings": settings_table},
+    README: {"models": models_table, "demos": demos_table, "figures": figures_table},
 }
 
 
-def with_tables(text: str) -> str:
-    """The README with its generated parts as they should be."""
-    for name, table in TABLES.items():
-        pattern = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text = pattern.sub(lambda m, table=table: f"{m[1]}{table()}\n{m[2]}", text)  # type: ignore[misc]
+def with_tables(path: Path) -> str:
+    """A page with its generated parts as they should be. Raises KeyError where one is missing."""
+    text = path.read_text(encoding="utf-8")
+    for name, table in TABLES[path].items():
+        before, opening, rest = text.partition(f"<!-- {name} -->\n")
+        _, closing, after = rest.partition(f"<!-- /{name} -->")
+        if not closing:
+            raise KeyError(f"{path.name} has no place for {name}")
+        text = f"{before}{opening}{table()}\n{closing}{after}"
     return text
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in TABLES:
+        page.write_text(with_tables(page), encoding="utf-8")

@@ -15,21 +15,22 @@ command with its one line and status 2, Ctrl-C with 130.
 import argparse
 import json
 import os
+import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tutor import __version__
-from tutor.errors import InputError, TutorError
+from tutor.errors import InputError, SettingsError, TutorError
 from tutor.settings import Settings, read_settings
-from tutor.terminal import Terminal
+from tutor.terminal.show import Terminal
 
 LIBRARY = ("home", "corpus")
 ENGINE = (
     "model", "endpoint_model", "endpoint_key", "hub", "threads", "context", "max_tokens", "timeout",
 )  # fmt: skip
-SERVER = ("host", "port", "category", "queue")
+SERVER = ("host", "port", "category", "queue", "panel")
 
 EXAMPLES = """examples:
   python -m tutor serve --port 8000 --category 05_text_generation
@@ -124,15 +125,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run_serve(options: argparse.Namespace, terminal: Terminal) -> None:
     """Serve the page until Ctrl-C."""
-    from tutor.serve import serve
+    from tutor.web.serve import serve
 
-    serve(settings_of(options), terminal)
+    settings = settings_of(options)
+    serve(settings, terminal, panel_of(settings.panel))
+
+
+def panel_of(name: str) -> Any:
+    """The function named `module:function` that makes the page's panel; None for no name.
+
+    Raises SettingsError if there is no such function.
+    """
+    if not name:
+        return None
+    try:
+        return pkgutil.resolve_name(name)
+    except (ImportError, AttributeError, ValueError) as error:
+        message = f"There is no panel '{name}' ({error})."
+        raise SettingsError(
+            f"{message} Use demos.tabs:open_panel, or --panel '' for none."
+        ) from error
 
 
 def run_ask(options: argparse.Namespace, terminal: Terminal) -> None:
     """Answer one question as it is made, or a file of them."""
-    from tutor.jsonl import answer_lines, ask_result
     from tutor.start import open_tutor
+    from tutor.terminal.jsonl import answer_lines, ask_result
 
     question = asked(options)
     settings = settings_of(options)
@@ -151,8 +169,8 @@ def run_ask(options: argparse.Namespace, terminal: Terminal) -> None:
 
 def run_search(options: argparse.Namespace, terminal: Terminal) -> None:
     """Show the passages for one question, or for a file of them."""
-    from tutor.jsonl import answer_lines, search_result
     from tutor.start import make_tutor, open_library
+    from tutor.terminal.jsonl import answer_lines, search_result
 
     question = asked(options)
     settings = settings_of(options)
@@ -185,7 +203,7 @@ def run_info(options: argparse.Namespace, terminal: Terminal) -> None:
 
 def run_models(options: argparse.Namespace, _: Terminal) -> None:
     """List the catalogue with what is here."""
-    from tutor.models import listing
+    from tutor.engine.models import listing
 
     for model, status in listing(settings_of(options).home):
         here = "here" if status.path else status.reason
@@ -195,8 +213,8 @@ def run_models(options: argparse.Namespace, _: Terminal) -> None:
 
 def run_pull(options: argparse.Namespace, terminal: Terminal) -> None:
     """Fetch one model."""
-    from tutor.catalog import Model
-    from tutor.models import resolve
+    from tutor.engine.catalog import Model
+    from tutor.engine.models import resolve
     from tutor.start import model_file
 
     settings = settings_of(options)
@@ -210,7 +228,7 @@ def run_pull(options: argparse.Namespace, terminal: Terminal) -> None:
 
 def run_check(options: argparse.Namespace, _: Terminal) -> None:
     """Print what the proofreader finds; InputError if it finds anything."""
-    from tutor.proofread import proofread
+    from tutor.guide.proofread import proofread
 
     root = settings_of(options).corpus
     findings = proofread(root, [root / Path(name).name for name in options.folders] or None)

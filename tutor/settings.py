@@ -14,7 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tutor.errors import SettingsError
 
-CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+PACKAGE = Path(__file__).resolve().parent
+# A wheel carries the guide inside the package; in a checkout it lies beside it.
+CORPUS = next(filter(Path.is_dir, [PACKAGE / "corpus"]), PACKAGE.parent / "corpus")
 
 
 class Settings(BaseSettings):
@@ -68,6 +70,10 @@ class Settings(BaseSettings):
     )
     queue: int = Field(
         default=20, ge=1, le=1000, description="Visitors that may wait for an answer at once."
+    )
+    panel: str = Field(
+        default="demos.tabs:open_panel",
+        description="What makes the tabs beside the sources, as module:function; empty for none.",
     )
 
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor import __version__
-from tutor.answer import Tutor
-from tutor.catalog import Model
-from tutor.chunks import Chunk, cut_guide
-from tutor.download import Progress
-from tutor.embed import Embedder, MiniLM
+from tutor.engine.catalog import Model
+from tutor.engine.download import Progress
+from tutor.engine.embed import Embedder, MiniLM
+from tutor.engine.generate import Engine, Sampling
+from tutor.engine.llama_index import EngineLLM
+from tutor.engine.models import Endpoint, LocalFile, embedder_dir, pull, resolve, sha256_of
 from tutor.errors import EngineError, ModelError
-from tutor.fitted import read_fitted
-from tutor.generate import Engine, Sampling
-from tutor.guide import Guide, read_guide
-from tutor.index import Index, open_or_build
-from tutor.llm import EngineLLM
-from tutor.models import Endpoint, LocalFile, embedder_dir, pull, resolve, sha256_of
-from tutor.retrieve import Retriever
+from tutor.guide.chunks import Chunk, cut_guide
+from tutor.guide.read import Guide, read_guide
+from tutor.reply.tutor import Tutor
+from tutor.search.fitted import read_fitted
+from tutor.search.index import Index, open_or_build
+from tutor.search.retrieve import Retriever
 from tutor.settings import Settings
 
 # A line of text and, while something is being counted, the share done from 0 to 1.
@@ -70,14 +70,14 @@ def open_engine(settings: Settings, report: Report) -> Engine | None:
         return None
     source = resolve(settings.model, settings.hub)
     if isinstance(source, Endpoint):
-        from tutor.endpoint import EndpointEngine
+        from tutor.engine.endpoint import EndpointEngine
 
         return EndpointEngine(
             source.address, settings.endpoint_model, settings.endpoint_key, settings.timeout
         )
     path, name = model_file(source, settings, report)
     report(f"Loading {name}", None)
-    from tutor.llama import LlamaEngine
+    from tutor.engine.llama import LlamaEngine
 
     return LlamaEngine(path, name, settings.threads, settings.context, settings.timeout)
 

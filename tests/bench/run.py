@@ -28,11 +28,11 @@ import numpy as np
 
 from tests.conftest import ROOT
 from tests.eval.sets import read
-from tutor.chunks import Chunk
-from tutor.embed import Embedder, Vectors
-from tutor.fitted import read_fitted
-from tutor.index import open_or_build
-from tutor.retrieve import Retriever
+from tutor.engine.embed import Embedder, Vectors
+from tutor.guide.chunks import Chunk
+from tutor.search.fitted import read_fitted
+from tutor.search.index import open_or_build
+from tutor.search.retrieve import Retriever
 from tutor.settings import read_settings
 from tutor.start import Library, open_library
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import ROOT
-from tutor.catalog import named
-from tutor.models import status
+from tutor.engine.catalog import named
+from tutor.engine.models import status
 from tutor.settings import read_settings
 
 SMOLLM2 = "smollm2-135m"

@@ -2,8 +2,8 @@
 
 import math
 
+from tutor.engine.llama import Candidate
 from tutor.errors import EngineError
-from tutor.llama import Candidate
 
 END = 0  # a control token
 LETTERS = "abcdefghij "

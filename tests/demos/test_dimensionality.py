@@ -10,10 +10,10 @@ from demos.cloud import Cloud, cuts, place, questions_of
 from demos.components import principal_components, same_group
 from demos.dimensionality import QUESTION, main, run, view
 from demos.weights import Weights, open_weights, quietly
-from tutor.chunks import cut_guide
 from tutor.errors import InputError
-from tutor.index import open_or_build
-from tutor.retrieve import Retriever
+from tutor.guide.chunks import cut_guide
+from tutor.search.index import open_or_build
+from tutor.search.retrieve import Retriever
 from tutor.start import Library
 
 POINTS = np.array([(8, 7), (2, 1), (6, 3), (4, 5)])  # the guide's Q28

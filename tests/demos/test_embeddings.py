@@ -11,12 +11,12 @@ from demos import initialization, neighbors, senses, vectors
 from demos.embeddings import SCALES, main, run, view
 from demos.vectors import Table, analogy, cosines, parse
 from demos.weights import TorchModel, Weights, open_weights, quietly
-from tutor.chunks import cut_guide
-from tutor.embed import MiniLM
+from tutor.engine.embed import MiniLM
+from tutor.engine.models import embedder_dir
 from tutor.errors import InputError
-from tutor.index import open_or_build
-from tutor.models import embedder_dir
-from tutor.retrieve import Retriever
+from tutor.guide.chunks import cut_guide
+from tutor.search.index import open_or_build
+from tutor.search.retrieve import Retriever
 from tutor.start import Library
 
 

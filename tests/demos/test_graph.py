@@ -22,7 +22,7 @@ from demos.hops import (
 )
 from tests.conftest import CORPUS
 from tutor.errors import InputError
-from tutor.guide import READING, bullets, read_guide
+from tutor.guide.read import READING, bullets, read_guide
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_what_passages_hold(graph, retriever):
 
 
 def test_a_chunk_names_its_place_and_its_words(retriever):
-    chunk = next(c for c in retriever.chunks.values() if c.section == READING and c.number == 4)
+    chunk = next(c for c in retriever.passages if c.section == READING and c.number == 4)
     assert names_it(chunk, Node("author", "Ada Writer", "Ada Writer"))
     assert names_it(chunk, Node("question", "Q4", "Q4 What is the adapter?"))
     assert names_it(chunk, Node("category", "11_fine_tuning_methods", "Fine-Tuning"))

@@ -35,8 +35,8 @@ from demos.trials import (
     own_item,
 )
 from demos.weights import Weights, quietly
+from tutor.engine.generate import ScriptedEngine, Usage
 from tutor.errors import EngineError, InputError
-from tutor.generate import ScriptedEngine, Usage
 from tutor.settings import read_settings
 
 EVIL = "<script>alert(1)</script> 1"

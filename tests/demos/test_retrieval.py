@@ -8,11 +8,12 @@ from demos.grounding import answer_twice, overlap
 from demos.ranking import fuse_ranks, look, ranks
 from demos.retrieval import HOPS, main, run, view
 from demos.weights import Weights, open_weights, quietly
-from tutor.chunks import cut_guide, plain
+from tutor.engine.generate import ScriptedEngine
 from tutor.errors import InputError
-from tutor.generate import ScriptedEngine
-from tutor.index import open_or_build
-from tutor.retrieve import Retriever
+from tutor.guide.chunks import cut_guide
+from tutor.guide.text import plain
+from tutor.search.index import open_or_build
+from tutor.search.retrieve import Retriever
 from tutor.start import Library
 
 A, B, C = range(3)

@@ -19,8 +19,8 @@ from demos.sampling import main, run
 from demos.warp import Warp
 from demos.weights import Weights, quietly
 from tests.demos.letters import END, LetterEngine
+from tutor.engine.generate import Message, Sampling
 from tutor.errors import EngineError, InputError
-from tutor.generate import Message, Sampling
 from tutor.settings import read_settings
 
 PROMPTS = ["The capital of France is", "x = [1, 2, 3, 1, 2,", "你好", "Hello"]

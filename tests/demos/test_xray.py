@@ -24,8 +24,8 @@ from demos.weights import Weights, quietly
 from demos.xray import main, run, view
 from demos.xray_events import EMPTY, choose, draw_end, look_into
 from tests.demos.letters import END, LetterEngine
+from tutor.engine.llama import Candidate
 from tutor.errors import InputError
-from tutor.llama import Candidate
 from tutor.settings import read_settings
 
 QUESTION = "What is the nucleus?"

@@ -19,10 +19,10 @@ from llama_index.core.node_parser import SentenceSplitter
 from llama_index.vector_stores.chroma import ChromaVectorStore
 from pydantic import PrivateAttr
 
-from tutor.embed import Embedder
-from tutor.generate import Message
-from tutor.guide import Guide
-from tutor.llm import EngineLLM
+from tutor.engine.embed import Embedder
+from tutor.engine.generate import Message
+from tutor.engine.llama_index import EngineLLM
+from tutor.guide.read import Guide
 
 RETRIEVED = 8
 

@@ -20,12 +20,13 @@ from scipy.optimize import minimize
 
 from tests.conftest import ROOT
 from tests.eval.sets import Case, read
-from tutor.dialogue import understand
-from tutor.fitted import Fitted
-from tutor.retrieve import Query, Retriever
+from tutor.search.fitted import Fitted
+from tutor.search.retrieve import Retriever
+from tutor.search.topics import FEATURES, View
 from tutor.settings import read_settings
 from tutor.start import open_library
-from tutor.topics import FEATURES, View
+from tutor.turn.ask import Query
+from tutor.turn.understand import understand
 
 FALSE_REFUSALS = 0.025
 RIDGE = 0.01

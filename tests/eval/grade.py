@@ -4,7 +4,7 @@ not a judge: they are generous about wording, and the misses should be read."""
 import re
 
 from tests.eval.sets import Case
-from tutor.support import sentences
+from tutor.guide.text import sentences
 
 
 def facts_stated(case: Case, answer: str) -> tuple[int, int]:

@@ -19,9 +19,9 @@ from typing import Any
 from tests.eval.baseline import Baseline
 from tests.eval.grade import claims_made, facts_stated
 from tests.eval.sets import FOLDER, Case, read
-from tutor.answer import Tutor
-from tutor.generate import Sampling
-from tutor.llm import EngineLLM
+from tutor.engine.generate import Sampling
+from tutor.engine.llama_index import EngineLLM
+from tutor.reply.tutor import Tutor
 from tutor.settings import read_settings
 from tutor.start import Library, open_tutor
 
@@ -102,7 +102,7 @@ def tutor_answers(tutor: Tutor, cases: Sequence[Case]) -> tuple[Figures, list[st
         first, *_, last = tutor.reply(case.question, case.history)
         firsts.append(first.timings.evidence_ms)
         shown, dropped = shown + len(last.added), dropped + len(last.dropped)
-        guide = " ".join(chunk.text for chunk in tutor.retriever.chunks.values())
+        guide = " ".join(chunk.text for chunk in tutor.retriever.passages)
         unsupported += sum(check.sentence not in guide for check in last.added)
         return last.text
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tutor.generate import Message
+from tutor.engine.generate import Message
 
 FOLDER = Path(__file__).parent
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.guide import WORKED_EXAMPLE, canonical_questions, read_category
+from tutor.guide.read import WORKED_EXAMPLE, canonical_questions, read_category
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tutor.answer import Tutor
-from tutor.catalog import named
-from tutor.llama import LlamaEngine
-from tutor.models import status
+from tutor.engine.catalog import named
+from tutor.engine.llama import LlamaEngine
+from tutor.engine.models import status
+from tutor.reply.tutor import Tutor
 from tutor.settings import Settings, read_settings
 from tutor.start import Library, make_tutor, open_engine, open_library
 

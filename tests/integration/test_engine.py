@@ -6,9 +6,9 @@ import urllib.request
 
 import pytest
 
+from tutor.engine.generate import Message, Sampling, Usage
+from tutor.engine.llama import LlamaEngine
 from tutor.errors import EngineError
-from tutor.generate import Message, Sampling, Usage
-from tutor.llama import LlamaEngine
 
 pytestmark = [pytest.mark.model]
 

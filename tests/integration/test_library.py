@@ -2,7 +2,7 @@
 
 import pytest
 
-from tutor.index import entries_of
+from tutor.search.index import entries_of
 from tutor.start import open_library
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-from tutor.endpoint import EndpointEngine
-from tutor.generate import Message, Sampling, Usage
-from tutor.llm import EngineLLM
+from tutor.engine.endpoint import EndpointEngine
+from tutor.engine.generate import Message, Sampling, Usage
+from tutor.engine.llama_index import EngineLLM
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tutor.engine.generate import Message, Sampling, ScriptedEngine
+from tutor.engine.llama_index import EngineLLM
 from tutor.errors import EngineError, InputError
-from tutor.generate import Message, Sampling, ScriptedEngine
-from tutor.guide import ANALOGY, FOLLOW_UPS, WORKED_EXAMPLE
-from tutor.llm import EngineLLM
+from tutor.guide.read import ANALOGY, FOLLOW_UPS, WORKED_EXAMPLE
 
 
 def test_the_lead_is_there_before_the_model_is_asked(make_tutor, guide):
@@ -117,7 +117,7 @@ def test_a_failing_model_is_an_engine_error_after_the_lead(guide, retriever):
             raise EngineError("The model failed: out of memory")
             yield ""
 
-    from tutor.answer import Tutor
+    from tutor.reply.tutor import Tutor
 
     tutor = Tutor(guide, retriever, EngineLLM(Failing(["x"]), 2048, Sampling()), "failing")
     replies = tutor.reply("Why is the nucleus used?")
@@ -143,7 +143,7 @@ def test_an_engine_that_constrains_is_given_a_grammar(guide, retriever):
             self.grammars.append(sampling.grammar)
             return super().stream(messages, sampling, stopped)
 
-    from tutor.answer import Tutor
+    from tutor.reply.tutor import Tutor
 
     engine = Recording(["In practice the nucleus holds forty tokens."], constrains=True)
     tutor = Tutor(guide, retriever, EngineLLM(engine, 2048, Sampling()), "recording")
@@ -153,7 +153,7 @@ def test_an_engine_that_constrains_is_given_a_grammar(guide, retriever):
 
 
 def test_what_the_model_reads(make_tutor, guide, retriever):
-    from tutor.answer import Tutor
+    from tutor.reply.tutor import Tutor
 
     engine = ScriptedEngine(["No."])
     tutor = Tutor(guide, retriever, EngineLLM(engine, 2048, Sampling()), "scripted")

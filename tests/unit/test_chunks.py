@@ -1,7 +1,8 @@
 """Chunks: one thought each, within the window, verbatim, with stable ids."""
 
-from tutor.chunks import cut_guide, pieces, plain, split_outside_fences
-from tutor.guide import FOLLOW_UPS, ONE_MINUTE, PITFALLS, read_guide
+from tutor.guide.chunks import cut_guide, pieces, split_outside_fences
+from tutor.guide.read import FOLLOW_UPS, ONE_MINUTE, PITFALLS, read_guide
+from tutor.guide.text import plain
 
 
 def words(text: str) -> int:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tutor.classify import MOST_QUESTIONS, RIDGE, WIDTH, read_classifier, train
+from tutor.search.classify import MOST_QUESTIONS, RIDGE, WIDTH, read_classifier, train
 
 
 def clusters(topics, each=20, dimension=8):

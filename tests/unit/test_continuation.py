@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from tutor.continuation import CANDIDATES, candidates, grammar_of, stands_alone
-from tutor.guide import FOLLOW_UPS, ONE_MINUTE
-from tutor.lead import Lead
+from tutor.guide.read import FOLLOW_UPS, ONE_MINUTE
+from tutor.reply.continuation import CANDIDATES, candidates, grammar_of, stands_alone
+from tutor.reply.lead import Lead
 
 
 def test_candidates_belong_to_the_question_and_are_new(retriever, embedder):
-    chunks = list(retriever.chunks.values())
+    chunks = list(retriever.passages)
     (chunk,) = [c for c in chunks if c.number == 12 and c.section == ONE_MINUTE]
     lead = Lead(chunk.text, (chunk,), continued=True)
     found = candidates("how many tokens does the nucleus hold", lead, chunks, embedder)
@@ -22,14 +22,14 @@ def test_candidates_belong_to_the_question_and_are_new(retriever, embedder):
 
 
 def test_the_nearest_comes_first(retriever, embedder):
-    chunks = list(retriever.chunks.values())
+    chunks = list(retriever.passages)
     chunk = next(c for c in chunks if c.number == 12 and c.section == FOLLOW_UPS)
     found = candidates("nucleus set by hand", Lead(chunk.text, (chunk,)), chunks, embedder)
     assert "by hand" in found[0]
 
 
 def test_nothing_near_means_nothing_added(retriever, embedder):
-    chunks = list(retriever.chunks.values())
+    chunks = list(retriever.passages)
     chunk = next(c for c in chunks if c.number == 12)
     assert candidates("zebra", Lead(chunk.text, (chunk,)), chunks, embedder) == ()
 
@@ -64,7 +64,7 @@ def test_a_grammar_never_repeats_a_sentence():
 
 
 def test_only_what_opens_a_passage_is_offered(retriever, embedder):
-    chunks = [c for c in retriever.chunks.values() if c.number == 12]
+    chunks = [c for c in retriever.passages if c.number == 12]
     lead = next(c for c in chunks if c.section == ONE_MINUTE)
     other = next(c for c in chunks if c.section == FOLLOW_UPS)
     opening = "Top-k keeps the same number of tokens at every step."

@@ -2,10 +2,17 @@
 
 import pytest
 
-from tutor.dialogue import LONGEST_TURN, NOT_COVERED, clean, is_elliptical, listed, understand
+from tutor.engine.generate import Message
 from tutor.errors import InputError
-from tutor.generate import Message
-from tutor.retrieve import Query
+from tutor.turn.ask import Query
+from tutor.turn.understand import (
+    LONGEST_TURN,
+    NOT_COVERED,
+    clean,
+    is_elliptical,
+    listed,
+    understand,
+)
 
 LORA = [Message("user", "What is LoRA?"), Message("assistant", "Two low-rank matrices.")]
 

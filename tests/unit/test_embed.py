@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tutor.embed import HashingEmbedder
+from tutor.engine.embed import HashingEmbedder
 
 
 def test_unit_vectors_and_overlap():

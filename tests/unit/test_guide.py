@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import CORPUS
 from tutor.errors import GuideError
-from tutor.guide import (
+from tutor.guide.read import (
     FOLLOW_UPS,
     ONE_MINUTE,
     SECTIONS,

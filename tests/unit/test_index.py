@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tutor.chunks import Chunk, cut_guide
-from tutor.embed import HashingEmbedder
+from tutor.engine.embed import HashingEmbedder
 from tutor.errors import StoreError
-from tutor.guide import ONE_MINUTE, read_guide
-from tutor.index import MANIFEST, entries_of, fingerprint, open_or_build
+from tutor.guide.chunks import Chunk, cut_guide
+from tutor.guide.read import ONE_MINUTE, read_guide
+from tutor.search.index import MANIFEST, entries_of, fingerprint, open_or_build
 
 
 @pytest.fixture

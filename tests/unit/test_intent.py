@@ -2,7 +2,7 @@
 
 import pytest
 
-from tutor.intent import Intent, read_intent
+from tutor.turn.intent import Intent, read_intent
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tutor.jsonl import answer_lines, ask_result, search_result
+from tutor.terminal.jsonl import answer_lines, ask_result, search_result
 
 SEARCH = {"id", "covered", "confidence", "topics", "passages", "ms"}
 ASK = SEARCH | {

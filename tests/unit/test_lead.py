@@ -2,22 +2,10 @@
 
 import pytest
 
-from tutor.chunks import Chunk
-from tutor.guide import HOW_IT_WORKS
-from tutor.lead import formula
-
-
-class Sections:
-    """A retriever that knows one section: parts of the given texts."""
-
-    def __init__(self, *texts: str):
-        self._chunks = tuple(
-            Chunk(f"q4-{n}", 4, "11_fine_tuning", HOW_IT_WORKS, "", text, text, ())
-            for n, text in enumerate(texts)
-        )
-
-    def section(self, number, section):
-        return self._chunks
+from tutor.guide.chunks import Chunk
+from tutor.guide.passages import Passages
+from tutor.guide.read import HOW_IT_WORKS
+from tutor.reply.lead import formula
 
 
 @pytest.mark.parametrize(
@@ -29,4 +17,8 @@ class Sections:
     ],
 )
 def test_a_formula_is_shown_with_what_follows_it_directly(texts, shown):
-    assert formula(4, Sections(*texts)).text == shown
+    chunks = [
+        Chunk(f"q4-{n}", 4, "11_fine_tuning", HOW_IT_WORKS, "", text, text, ())
+        for n, text in enumerate(texts)
+    ]
+    assert formula(4, Passages(chunks)).text == shown

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pytest
 
-from tutor.catalog import CATALOG, Model, Part, named
-from tutor.download import copy_member
+from tutor.engine.catalog import CATALOG, Model, Part, named
+from tutor.engine.download import copy_member
+from tutor.engine.models import Endpoint, LocalFile, models_dir, pull, resolve, status
 from tutor.errors import ModelError
-from tutor.models import Endpoint, LocalFile, models_dir, pull, resolve, status
 
 BYTES = b"GGUF" + bytes(range(256)) * 4000
 

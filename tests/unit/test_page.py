@@ -2,7 +2,8 @@
 
 import pytest
 
-from tutor.chat import (
+from tutor.engine.generate import Message
+from tutor.web.chat import (
     Turn,
     answerer,
     history_of,
@@ -12,10 +13,9 @@ from tutor.chat import (
     stop,
     text_of,
 )  # fmt: skip
-from tutor.generate import Message
-from tutor.loading import Loading, Status
-from tutor.page import examples, question_list, show_status
-from tutor.sources import EMPTY, asking_links, cited_answer, highlighted, show_sources
+from tutor.web.loading import Loading, Status
+from tutor.web.page import examples, question_list, show_status
+from tutor.web.sources import EMPTY, asking_links, cited_answer, highlighted, show_sources
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CORPUS
-from tutor.proofread import anchor_of, link_problem, math_problems, proofread
+from tutor.guide.proofread import anchor_of, link_problem, math_problems, proofread
 
 FOLDER = "05_text_generation"
 

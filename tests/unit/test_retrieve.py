@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from tutor.fitted import Fitted, read_fitted
-from tutor.gate import FEATURES as GATE_FEATURES
-from tutor.index import open_or_build
-from tutor.retrieve import PASSAGES, Query, Retriever, softmax
-from tutor.topics import FEATURES, View
+from tutor.search.fitted import Fitted, read_fitted
+from tutor.search.gate import FEATURES as GATE_FEATURES
+from tutor.search.index import open_or_build
+from tutor.search.retrieve import PASSAGES, Retriever, softmax
+from tutor.search.topics import FEATURES, View
+from tutor.turn.ask import Query
 
 
 def test_topics_are_distinct_and_their_shares_are_probabilities(retriever):
@@ -58,7 +59,7 @@ def test_coverage_is_the_share_of_rarity(retriever):
 
 
 def test_nearness_to_a_topic_left_out_speaks_for_refusal(retriever, embedder, tmp_path):
-    chunks = list(retriever.chunks.values())
+    chunks = list(retriever.passages)
     index = open_or_build(tmp_path, chunks, embedder, outside=["zebra stripes"])
     strict = Retriever(index, embedder, chunks, Fitted(gate=(0.0, 5.0, 0.0, 0.0, -5.0)))
     assert strict.search("zebra stripes").confidence < 0.5
@@ -88,5 +89,5 @@ def test_the_fitted_numbers_fit_their_features():
 
 
 def test_a_view_without_hits_has_features(retriever):
-    empty = View((), np.zeros(len(retriever.chunks), dtype=np.float32), ())
+    empty = View((), np.zeros(len(retriever.passages), dtype=np.float32), ())
     assert not retriever.topics.features(empty).any()

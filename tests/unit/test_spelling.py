@@ -2,7 +2,7 @@
 
 import pytest
 
-from tutor.spelling import Spelling
+from tutor.search.spelling import Spelling
 
 GUIDE = ["softmax attention transformer language model eigenvalues quantization"]
 

@@ -1,0 +1,1 @@
+"""Everything that runs a model: the embedder, language models, and the files they are made of."""

@@ -1,0 +1,291 @@
+"""llama.cpp in this process, through xllamacpp: the engine that answers on a laptop.
+
+xllamacpp runs llama.cpp's server as a library. It keeps the key-value cache of earlier prompts, so
+a prompt that starts like a recent one costs only its new part. It always opens an HTTP port as
+well; that port is bound to loopback, needs a random key, and is closed to other origins.
+"""
+
+import http.client
+import json
+import math
+import queue
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import orjson
+
+from tutor.engine.generate import Message, Sampling, Stopped, Usage
+from tutor.errors import EngineError
+
+CACHE_MIB = 512  # prompts kept besides the current one; 0.5B needs about 13 KB a token
+POLL = 0.1  # seconds between looks at `stopped` while the model computes the prompt
+QUIET = 0  # llama.cpp's log level
+# Prompt tokens computed between two looks at a stop. Small, because a reply that is stopped while
+# its prompt is computed should free the processor within a second; the speed is the same.
+PROMPT_BATCH = 128
+
+
+class Candidate(NamedTuple):
+    """A token that could come next: its id, its bytes, the natural logarithm of its probability.
+
+    `piece` is empty for control tokens, such as the end of a turn; `detokenize` names them.
+    """
+
+    id: int
+    piece: bytes
+    logprob: float
+
+
+class LlamaEngine:
+    """A GGUF model loaded into this process. One reply at a time; others wait their turn.
+
+    Replies and the single questions of the demos stand in one line, so that a demo which asks
+    again and again lets a visitor's reply in between.
+    """
+
+    constrains = True
+
+    def __init__(self, path: Path, name: str, threads: int, context: int, timeout: float):
+        """Load the model: seconds for 0.5B. Raises EngineError if llama.cpp cannot."""
+        import xllamacpp
+
+        self.name = name
+        self._timeout = timeout
+        self._turn = threading.Lock()  # held while the model computes
+        self._line = threading.Lock()  # held by whoever is next
+        self._key = secrets.token_urlsafe(24)
+        params: Any = xllamacpp.CommonParams()
+        params.model.path = str(path)
+        params.n_ctx = context
+        params.n_parallel = 1
+        params.n_batch = params.n_ubatch = PROMPT_BATCH
+        params.cpuparams.n_threads = threads
+        params.cpuparams_batch.n_threads = threads
+        params.cache_prompt = True
+        params.cache_ram_mib = CACHE_MIB
+        params.verbosity = QUIET
+        params.hostnames = ["127.0.0.1"]
+        params.port = 0
+        params.api_keys = [self._key]
+        params.cors_origins = "http://127.0.0.1"
+        params.endpoint_slots = False
+        params.ui = False
+        try:
+            self._server: Any = xllamacpp.Server(params)
+        except RuntimeError as error:
+            message = f"llama.cpp cannot load {path.name} ({error})."
+            raise EngineError(f"{message} Fetch it again: python -m tutor pull {name}") from error
+
+    @property
+    def address(self) -> str:
+        """The loopback address of llama.cpp's own server, for requests with `key`."""
+        return str(self._server.listening_address)
+
+    @property
+    def key(self) -> str:
+        """The bearer key that the loopback port asks for."""
+        return self._key
+
+    def stream(
+        self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
+    ) -> Iterator[str | Usage]:
+        """See `Engine.stream`. During the prompt's computation a stop acts within one batch."""
+        request = {
+            "messages": [{"role": m.role, "content": m.content} for m in messages],
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "max_tokens": sampling.max_tokens,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "repeat_penalty": sampling.repeat_penalty,
+            "seed": sampling.seed,
+            "stop": list(sampling.stop),
+            "cache_prompt": True,
+            "return_progress": True,  # an event per batch, so that a stop acts within one
+        }
+        if sampling.grammar:
+            request["grammar"] = sampling.grammar
+        if not self._take_turn(stopped or (lambda: False)):
+            return
+        try:
+            yield from self._events(request, stopped)
+        finally:
+            self._turn.release()
+
+    def _take_turn(self, stopped: Stopped) -> bool:
+        """Wait in line for the model. False if `stopped` came first.
+
+        Python's locks are not fair: without a line, whoever has just had a turn gets the next.
+        """
+        while not self._line.acquire(timeout=POLL):
+            if stopped():
+                return False
+        try:
+            while not self._turn.acquire(timeout=POLL):
+                if stopped():
+                    return False
+            return True
+        finally:
+            self._line.release()
+
+    def _events(self, request: dict[str, Any], stopped: Stopped | None) -> Iterator[str | Usage]:
+        """Run the request on a thread of its own and pass on what its callback is given."""
+        events: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        cancelled = threading.Event()
+
+        def receive(event: dict[str, Any]) -> bool:
+            events.put(event)
+            return cancelled.is_set()  # True makes llama.cpp stop
+
+        def run() -> None:
+            try:
+                self._server.handle_chat_completions(request, receive)
+            except RuntimeError as error:
+                events.put({"error": {"message": str(error)}})
+            finally:
+                events.put(None)
+
+        thread = threading.Thread(target=run, name="llama-reply", daemon=True)
+        deadline = time.monotonic() + self._timeout
+        thread.start()
+        try:
+            while (event := self._next(events, deadline, stopped)) is not None:
+                yield from read_event(event)
+        finally:
+            cancelled.set()
+            # The next visitor's turn begins when this computation has ended.
+            thread.join(self._timeout)
+
+    def _next(self, events: Any, deadline: float, stopped: Stopped | None) -> dict[str, Any] | None:
+        """The next event, or None at the end or when stopped; EngineError past the deadline."""
+        while True:
+            if stopped and stopped():
+                return None
+            if time.monotonic() > deadline:
+                message = f"The model took longer than {self._timeout:.0f} s."
+                raise EngineError(f"{message} Ask again, or raise TUTOR_TIMEOUT.")
+            try:
+                event: dict[str, Any] | None = events.get(timeout=POLL)
+            except queue.Empty:
+                continue
+            return event
+
+    def vocabulary(self) -> int:
+        """How many different tokens the model has."""
+        return int(self._ask("/v1/models")["data"][0]["meta"]["n_vocab"])
+
+    def tokenize(self, text: str, control: bool = False) -> list[tuple[int, bytes]]:
+        """The model's tokens of a text: id and bytes, as the engine itself cuts it.
+
+        The bytes joined are the text; one token can be part of a character. With `control`, marks
+        such as `<|im_end|>` are read as control tokens, as in a prompt, otherwise as plain text.
+        """
+        body = {"content": text, "with_pieces": True, "parse_special": control}
+        tokens = self._ask("/tokenize", body)["tokens"]
+        return [(token["id"], piece_bytes(token["piece"])) for token in tokens]
+
+    def detokenize(self, tokens: Sequence[int]) -> str:
+        """The text of tokens; control tokens by their names, broken characters as U+FFFD."""
+        return str(self._ask("/detokenize", {"tokens": list(tokens)})["content"])
+
+    def prompt_text(self, messages: Sequence[Message]) -> str:
+        """A conversation as the model reads it: its chat template, up to where it goes on."""
+        turns = [{"role": m.role, "content": m.content} for m in messages]
+        return str(self._ask("/apply-template", {"messages": turns})["prompt"])
+
+    def next_tokens(self, prompt: Sequence[int], count: int, **options: Any) -> list[Candidate]:
+        """What llama.cpp chose to follow a prompt, and after it the `count` most probable tokens.
+
+        Probabilities are the softmax over the whole vocabulary; a `count` beyond its size gives
+        all of it. `options` are further fields of llama.cpp's /completion request; the choice is
+        greedy without them. Empty if the choice is only a part of a character, for which
+        llama.cpp reports nothing.
+
+        A call takes one turn and lets replies in before the next. Of a prompt that begins like the
+        one before it only the rest is computed. Raises EngineError, also for an empty prompt.
+        """
+        request = {"n_predict": 1, "n_probs": count, "temperature": 0.0, "cache_prompt": True}
+        answer = self._ask("/completion", {"prompt": list(prompt), **request, **options})
+        return [
+            read_candidate(entry)
+            for chosen in answer.get("completion_probabilities", [])
+            for entry in (chosen, *chosen.get("top_logprobs", chosen.get("top_probs", [])))
+        ]
+
+    def _ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """One request to llama.cpp's own server, in a turn of its own. Raises EngineError."""
+        deadline = time.monotonic() + self._timeout
+        if not self._take_turn(lambda: time.monotonic() > deadline):
+            raise EngineError("The model is busy with other replies. Try again in a moment.")
+        try:
+            # http.client and not urllib: no proxy of the environment may stand in between.
+            place = urlsplit(self.address).netloc
+            connection = http.client.HTTPConnection(place, timeout=self._timeout)
+            headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+            try:
+                method, data = ("GET", None) if body is None else ("POST", json.dumps(body))
+                connection.request(method, path, data, headers)
+                raw = connection.getresponse().read()
+            finally:
+                connection.close()
+        except (OSError, http.client.HTTPException) as error:
+            message = f"The model did not answer ({error}). Try again, or raise TUTOR_TIMEOUT."
+            raise EngineError(message) from error
+        finally:
+            self._turn.release()
+        answer: dict[str, Any] = orjson.loads(raw)  # a whole vocabulary is 14 MB: twice as fast
+        if "error" in answer:
+            raise EngineError(f"The model failed: {failure(answer)}")
+        return answer
+
+    def close(self) -> None:
+        """Unload the model once the reply in progress has ended."""
+        with self._turn:
+            self._server = None
+
+
+def read_event(event: dict[str, Any]) -> Iterator[str | Usage]:
+    """The text or token counts in one event of the chat-completions stream (OpenAI's format)."""
+    if "error" in event or "choices" not in event:
+        raise EngineError(f"The model failed: {failure(event)}")
+    for choice in event["choices"]:
+        if text := choice.get("delta", {}).get("content"):
+            yield text
+    if usage := event.get("usage"):
+        details = usage.get("prompt_tokens_details") or {}
+        yield Usage(
+            usage["prompt_tokens"], details.get("cached_tokens") or 0, usage["completion_tokens"]
+        )
+
+
+def failure(event: dict[str, Any]) -> str:
+    """What llama.cpp says went wrong, in one line."""
+    error = event.get("error", event)
+    detail = error.get("message", error) if isinstance(error, dict) else error
+    return str(detail).strip()[:300]
+
+
+def read_candidate(entry: dict[str, Any]) -> Candidate:
+    """A token of llama.cpp's list, given with its logarithm or, after samplers, its probability."""
+    if "prob" in entry:
+        logprob = math.log(entry["prob"]) if entry["prob"] > 0 else -math.inf
+    else:
+        logprob = entry["logprob"]
+    return Candidate(entry["id"], bytes(entry["bytes"]), logprob)
+
+
+def piece_bytes(piece: str | list[int]) -> bytes:
+    """A token's bytes: llama.cpp gives text, or numbers if the bytes alone are not valid UTF-8."""
+    return piece.encode() if isinstance(piece, str) else bytes(piece)
+
+
+def read_line(line: str) -> Iterator[str | Usage]:
+    """The text or token counts in one line of server-sent events; nothing for other lines."""
+    data = line.removeprefix("data:").strip()
+    if line.startswith("data:") and data != "[DONE]":
+        yield from read_event(json.loads(data))

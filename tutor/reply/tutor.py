@@ -1,0 +1,253 @@
+"""The whole pipeline on one screen: a turn comes in, a growing reply goes out.
+
+    understand → retrieve → lead → continue → check → suggest
+
+The lead is the guide's own words and is there at once. The model goes on from it: an engine that
+obeys a grammar picks among the guide's sentences, any other speaks freely. Either way a sentence
+is shown only after the guide has been found to support it, with the passage that does.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from tutor.engine.generate import Message, Sampling, Stopped, Usage
+from tutor.engine.llama_index import EngineLLM
+from tutor.guide.chunks import Chunk
+from tutor.guide.read import Guide
+from tutor.guide.text import sentences
+from tutor.reply.continuation import candidates, grammar_of
+from tutor.reply.lead import Lead, choose_lead, key_points
+from tutor.reply.prompt import build_prompt, chat_messages
+from tutor.reply.small_talk import small_talk
+from tutor.reply.suggest import suggest
+from tutor.reply.support import Check, Support, words
+from tutor.search.retrieve import Evidence, Retriever
+from tutor.turn.ask import Ask
+from tutor.turn.understand import understand
+
+ENOUGH_SENTENCES = 3  # added by the model to one reply
+POINTS = "**A complete answer also says:**"
+GIVE_UP = 4  # sentences dropped in one reply
+REPEATED = 0.8  # share of a sentence's words that makes it a repetition
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A sentence of a reply and the chunk it comes from; `number` is what the reader sees: [1]."""
+
+    number: int
+    sentence: str
+    chunk: Chunk
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Milliseconds since the question came in, and token counts of the model's part."""
+
+    evidence_ms: float = 0.0
+    first_token_ms: float | None = None
+    total_ms: float = 0.0
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply so far. `done` is true in the last one."""
+
+    ask: Ask
+    evidence: Evidence | None
+    lead: Lead
+    points: tuple[Chunk, ...] = ()
+    added: tuple[Check, ...] = ()
+    dropped: tuple[Check, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    done: bool = False
+
+    @property
+    def continuation(self) -> str:
+        """What the model added and the guide supports."""
+        return " ".join(check.sentence for check in self.added)
+
+    @property
+    def text(self) -> str:
+        """The reply as one Markdown text."""
+        return self.marked(lambda _: "")
+
+    def marked(self, mark: Callable[[int], str]) -> str:
+        """The text with `mark(number)` behind what comes from each source.
+
+        It consists of the lead, what the model added, and, in the last state, the points that a
+        complete answer makes.
+        """
+        numbers = {chunk.id: number for number, chunk in enumerate(self.sources, 1)}
+
+        def cite(text: str, *chunks: Chunk) -> str:
+            return f"{text} {''.join(mark(numbers[chunk.id]) for chunk in chunks)}".strip()
+
+        added = [cite(check.sentence, check.chunk) for check in self.added if check.chunk]
+        parts = [cite(self.lead.text, *self.lead.chunks), " ".join(added)]
+        if self.done and self.points:
+            parts += [cite(POINTS, *self.points), "\n".join(c.text for c in self.points)]
+        return "\n\n".join(part for part in parts if part)
+
+    @property
+    def sources(self) -> tuple[Chunk, ...]:
+        """The chunks cited, in the order of their numbers [1], [2] …"""
+        cited = [*self.lead.chunks, *(check.chunk for check in self.added if check.chunk)]
+        cited += self.points if self.done else ()
+        return tuple({chunk.id: chunk for chunk in cited}.values())
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Every sentence with the source it rests on, in the order of the text."""
+        numbers = {chunk.id: number for number, chunk in enumerate(self.sources, 1)}
+        said = [(line, chunk) for chunk in self.lead.chunks for line in sentences(chunk.stated)]
+        said += [(check.evidence, check.chunk) for check in self.added if check.chunk]
+        if self.done:
+            said += [(line, chunk) for chunk in self.points for line in sentences(chunk.text)]
+        return tuple(Citation(numbers[chunk.id], line, chunk) for line, chunk in said)
+
+
+class Tutor:
+    """Answers from one guide. Holds nothing of any visitor: history is passed in."""
+
+    def __init__(self, guide: Guide, retriever: Retriever, llm: EngineLLM | None, model: str):
+        """Without an `llm` replies consist of the guide's passages alone."""
+        self.guide = guide
+        self.retriever = retriever
+        self.passages = retriever.passages
+        self.model = model
+        self._llm = llm
+
+    def reply(
+        self,
+        turn: str,
+        history: Sequence[Message] = (),
+        category: str | None = None,
+        attempt: int = 0,
+        stopped: Stopped | None = None,
+    ) -> Iterator[Reply]:
+        """The reply, first with its lead, then after every sentence, at last with `done`.
+
+        `attempt` counts from 0; a further attempt at the same turn leads with another passage.
+        Raises InputError for a turn that cannot be read and EngineError if the model fails.
+        """
+        start = time.perf_counter()
+        reply = self.look_up(self.understand(turn, history), history, category, attempt)
+        yield reply
+        if self._llm and reply.lead.continued:
+            for continued in self._continue(self._llm, reply, history, stopped, start):
+                reply = continued
+                yield reply
+        yield replace(reply, done=True, timings=replace(reply.timings, total_ms=since(start)))
+
+    def understand(self, turn: str, history: Sequence[Message] = ()) -> Ask:
+        """The turn in its conversation. Raises InputError if it cannot be read."""
+        titles = {number: question.title for number, question in self.guide.questions.items()}
+        return understand(turn, history, titles)
+
+    def look_up(
+        self,
+        ask: Ask,
+        history: Sequence[Message] = (),
+        category: str | None = None,
+        attempt: int = 0,
+    ) -> Reply:
+        """The part of a reply that needs no model: evidence, lead, suggestions."""
+        start = time.perf_counter()
+        if talk := small_talk(ask.intent):
+            return Reply(ask, None, Lead(talk, ()), suggestions=suggest(self.guide))
+        evidence = self.retriever.search(ask.query, category)
+        lead = choose_lead(ask, evidence, self.guide, self.passages, attempt)
+        return Reply(
+            ask,
+            evidence,
+            lead,
+            key_points(ask, lead, history, self.passages),
+            suggestions=suggest(self.guide, evidence, lead),
+            timings=Timings(evidence_ms=since(start)),
+        )
+
+    def _continue(
+        self,
+        llm: EngineLLM,
+        reply: Reply,
+        history: Sequence[Message],
+        stopped: Stopped | None,
+        start: float,
+    ) -> Iterator[Reply]:
+        """The reply after every sentence that the model completes."""
+        question = self.guide.questions[reply.lead.number]
+        support = Support(self.passages.of(question.number))
+        sampling = self._sampling(llm, reply)
+        if sampling is None:
+            return
+        # A model that picks among the guide's sentences need not read them first.
+        note = None if llm.constrains else question
+        prompt = build_prompt(note, history, reply.ask.text, reply.lead.text)
+        stream = llm.stream_chat(chat_messages(prompt), sampling=sampling, stopped=stopped)
+        seen = sentences(reply.lead.text)
+        finished = 0
+        try:
+            for part in stream:
+                text = part.message.content or ""
+                if reply.timings.first_token_ms is None:
+                    reply = timed(reply, first_token_ms=since(start))
+                usage = part.additional_kwargs.get("usage")
+                if usage:
+                    reply = timed(reply, usage=usage)
+                complete = completed(text, final=bool(usage))
+                for sentence in complete[finished:]:
+                    reply = add_sentence(reply, sentence, seen, support)
+                    yield reply
+                finished = max(finished, len(complete))
+                if len(reply.added) >= ENOUGH_SENTENCES or len(reply.dropped) >= GIVE_UP:
+                    return
+        finally:
+            stream.close()
+
+    def _sampling(self, llm: EngineLLM, reply: Reply) -> Sampling | None:
+        """How the model goes on; None if there is nothing it could choose from."""
+        if not llm.constrains or not reply.evidence:
+            return llm.sampling
+        number = reply.lead.number
+        near = [passage.chunk for passage in reply.evidence.passages]
+        chunks = [*near, *self.passages.of(number)]
+        chunks = [chunk for chunk in chunks if chunk not in reply.points]
+        choices = candidates(reply.evidence.query, reply.lead, chunks, self.retriever.embedder)
+        return replace(llm.sampling, grammar=grammar_of(choices)) if choices else None
+
+
+def timed(reply: Reply, **measured: float | Usage) -> Reply:
+    """The reply with some of its timings set."""
+    return replace(reply, timings=replace(reply.timings, **measured))  # type: ignore[arg-type]
+
+
+def add_sentence(reply: Reply, sentence: str, seen: list[str], support: Support) -> Reply:
+    """The reply with a generated sentence added if the guide supports it, else noted as dropped."""
+    check = support.check(sentence)
+    if check.chunk and not repeats(sentence, seen):
+        seen.append(sentence)
+        return replace(reply, added=(*reply.added, check))
+    return replace(reply, dropped=(*reply.dropped, check))
+
+
+def completed(text: str, final: bool) -> list[str]:
+    """The sentences of a growing text that will not change any more."""
+    found = sentences(text)
+    if final and found and found[-1].endswith((".", "!", "?", '."')):
+        return found
+    return found[:-1]
+
+
+def repeats(sentence: str, seen: list[str]) -> bool:
+    """Whether most of a sentence's words stand in one that the reply already has."""
+    own = set(words(sentence))
+    return any(len(own & set(words(said))) >= REPEATED * len(own) for said in seen)
+
+
+def since(start: float) -> float:
+    """Milliseconds since a `time.perf_counter()` reading."""
+    return (time.perf_counter() - start) * 1000

@@ -1,0 +1,315 @@
+"""The vector index: Chroma on disk, filled through LlamaIndex, built once per state of the guide.
+
+An index is a folder named by the fingerprint of all it depends on. It is built beside its final
+place, then renamed, so a folder with the final name is always complete. Chroma writes to any folder
+it opens and allows one process at a time, so a stored index is never opened itself: its files are
+checked against the hashes taken at the build, and each process works on a copy. What does not match
+is built again. The classifier of topics, learned from the same vectors, is kept beside them, as are
+the vectors of what the guide leaves out. LlamaIndex and Chroma types stop here: in go chunks and
+vectors, out come `Hit`s.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from tutor.engine.embed import Embedder, Vector, Vectors
+from tutor.errors import StoreError
+from tutor.guide.chunks import VERSION, Chunk
+from tutor.search.classify import Classifier, read_classifier, train
+
+log = logging.getLogger(__name__)
+
+Side = Literal["answer", "question"]
+Report = Callable[[int, int], None]  # (texts embedded, texts in all)
+
+COLLECTION = "guide"
+MANIFEST = "manifest.json"
+CLASSIFIER = "classifier.npz"
+OUTSIDE = "outside.npy"
+KEPT_INDEXES = 3  # older ones are deleted after a build
+BUILD_TIMEOUT = 900.0  # seconds to wait for another process that builds the same index
+BATCH = 64  # texts embedded at once
+ADDED = 1000  # entries handed to Chroma at once; it takes up to about 5,000
+# Chroma's HNSW graph (Malkov & Yashunin 2018, arXiv:1603.09320). The defaults of 16 neighbors and
+# a search list of 100 lose neighbors when a filter leaves few entries, so both are generous: the
+# guide is small.
+GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One vector of the index: an answer's text, or one of the questions that a chunk answers."""
+
+    id: str  # the chunk's id, and for a question its number: q12-3f9c1a07be?0
+    chunk: Chunk
+    side: Side
+    text: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A chunk found by one of its entries; `similarity` is a cosine, -1 to 1.
+
+    `place` is that of the question among the chunk's, if a question was found.
+    """
+
+    chunk_id: str
+    side: Side
+    similarity: float
+    place: int = 0
+
+
+def entries_of(chunks: Sequence[Chunk]) -> list[Entry]:
+    """What is embedded: every chunk's text, and every question it answers."""
+    entries = []
+    for chunk in chunks:
+        entries.append(Entry(chunk.id, chunk, "answer", chunk.embedded))
+        for number, question in enumerate(chunk.questions):
+            entries.append(Entry(f"{chunk.id}?{number}", chunk, "question", question))
+    return entries
+
+
+def fingerprint(chunks: Sequence[Chunk], embedder: Embedder, outside: Sequence[str] = ()) -> str:
+    """Sixteen hex digits that change whenever the index would."""
+    digest = hashlib.sha256()
+    parts = [str(VERSION), embedder.name, version("chromadb"), json.dumps(GRAPH), *outside]
+    for entry in entries_of(chunks):
+        parts += [entry.id, entry.text]
+    for part in parts:
+        digest.update(f"{len(part)}:{part}".encode())
+    return digest.hexdigest()[:16]
+
+
+def hit_of(id_: str, similarity: float) -> Hit:
+    """What an entry's id says: its chunk, and which of the chunk's questions it is, if any."""
+    chunk, _, place = id_.partition("?")
+    return Hit(chunk, "question" if place else "answer", similarity, int(place or 0))
+
+
+class Index:
+    """Nearest entries of the guide to a vector. Read-only: shared by all visitors."""
+
+    def __init__(self, folder: Path, mark: str):
+        """Open a copy of a complete index folder; raises whatever Chroma raises if it cannot."""
+        self.fingerprint = mark
+        # Deleted when this index is closed or garbage, or at the interpreter's end.
+        self._copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
+        shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
+        self.classifier: Classifier | None = read_classifier(folder / CLASSIFIER)
+        self.outside: Vectors = np.load(folder / OUTSIDE, allow_pickle=False)  # (topic, dimension)
+        self._client = open_client(Path(self._copy.name))
+        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        self._size = int(self._collection.count())  # asked once: Chroma counts for milliseconds
+
+    def __len__(self) -> int:
+        return self._size
+
+    def nearest(
+        self,
+        vector: Vector,
+        k: int,
+        category: str | None = None,
+        section: str | None = None,
+        side: Side | None = None,
+    ) -> list[Hit]:
+        """The k nearest entries to a unit vector of shape (dimension,), best first.
+
+        `category`, `section` and `side` restrict the search itself: nothing outside them is found.
+        """
+        wanted = {"category": category, "section": section, "side": side}
+        given = [{key: {"$eq": value}} for key, value in wanted.items() if value]
+        # Asked for distances alone: an entry's id says which chunk and side it is. Reading the
+        # nodes as LlamaIndex does takes 20 times as long, and nothing in them is needed.
+        found = self._collection.query(
+            query_embeddings=[vector.tolist()],
+            n_results=min(k, len(self)),
+            where={"$and": given} if len(given) > 1 else (given[0] if given else None),
+            include=["distances"],
+        )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [hit_of(id_, 1.0 - distance) for id_, distance in pairs]
+
+    def close(self) -> None:
+        """Close Chroma and delete the copy."""
+        self._client.close()
+        self._copy.cleanup()
+
+
+def open_client(folder: Path) -> Any:
+    """A Chroma client on a folder, with nothing taken from the environment's .env files."""
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
+    return chromadb.PersistentClient(path=str(folder), settings=settings)
+
+
+def open_or_build(
+    home: Path,
+    chunks: Sequence[Chunk],
+    embedder: Embedder,
+    report: Report | None = None,
+    outside: Sequence[str] = (),
+) -> Index:
+    """The index of these chunks, opened if it is on disk and intact, else built.
+
+    `outside` are topics that the guide does not treat. `report(done, total)` is called while
+    building. Raises StoreError if `home` cannot be written or another process holds the build for
+    too long.
+    """
+    from chromadb.errors import ChromaError
+
+    mark = fingerprint(chunks, embedder, outside)
+    folder = home / "index" / mark
+    if index := open_if_intact(folder, mark):
+        return index
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_suffix(".lock"), timeout=BUILD_TIMEOUT):
+            if index := open_if_intact(folder, mark):
+                return index  # another process has built it meanwhile
+            build(folder, chunks, embedder, report, outside)
+            index = open_intact(folder, mark)
+            delete_old(folder)
+            return index
+    except Timeout as error:
+        message = f"Another process has been building the index in {folder.parent} for too long."
+        raise StoreError(f"{message} Stop it, then start again.") from error
+    except (OSError, ChromaError) as error:  # Chroma has its own error for a full disk
+        reason = error.strerror if isinstance(error, OSError) else None
+        message = f"The index cannot be written to {folder.parent} ({reason or error})."
+        raise StoreError(f"{message} Free space or set TUTOR_HOME to a writable folder.") from error
+
+
+def open_if_intact(folder: Path, mark: str) -> Index | None:
+    """The index in a folder, or None if it is not there or damaged; damage is logged."""
+    if not folder.exists():
+        return None
+    try:
+        return open_intact(folder, mark)
+    # Chroma raises its own errors, sqlite3's, and plain RuntimeErrors from its Rust core; whatever
+    # it is, the remedy is the same: build again.
+    except Exception as error:
+        log.warning("index %s is damaged (%s) and will be built again", folder, error)
+        return None
+
+
+def open_intact(folder: Path, mark: str) -> Index:
+    """Open a copy of an index folder; StoreError if its files are not what the build left."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    if manifest["files"] != hashes(folder):
+        raise StoreError("its files have changed")
+    index = Index(folder, mark)
+    if len(index) != manifest["entries"]:
+        raise StoreError(f"it holds {len(index)} entries, not {manifest['entries']}")
+    return index
+
+
+def build(
+    folder: Path,
+    chunks: Sequence[Chunk],
+    embedder: Embedder,
+    report: Report | None,
+    outside: Sequence[str],
+) -> None:
+    """Embed everything into a new folder, then move it to its place."""
+    beside = folder.with_name(f"{folder.name}.{os.getpid()}.building")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        entries = entries_of(chunks)
+        texts = [*outside, *(entry.text for entry in entries)]
+        vectors = embed_all(texts, embedder, report)
+        np.save(beside / OUTSIDE, vectors[: len(outside)])
+        vectors = vectors[len(outside) :]
+        client = open_client(beside)
+        try:
+            add_entries(client, entries, vectors)
+        finally:
+            client.close()
+        if classifier := learn(entries, vectors):
+            classifier.save(beside / CLASSIFIER)
+        manifest = {"entries": len(entries), "embedder": embedder.name, "files": hashes(beside)}
+        (beside / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def embed_all(texts: Sequence[str], embedder: Embedder, report: Report | None) -> Vectors:
+    """Unit vectors (text, dimension); in batches of similar length, which wastes little padding."""
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    found: list[Vector] = []
+    for start in range(0, len(order), BATCH):
+        found += list(embedder.embed([texts[place] for place in order[start : start + BATCH]]))
+        if report:
+            report(len(found), len(order))
+    vectors = np.zeros((len(texts), len(found[0]) if found else 0), dtype=np.float32)
+    vectors[order] = found
+    return vectors
+
+
+def add_entries(client: Any, entries: Sequence[Entry], vectors: Vectors) -> None:
+    """Add to Chroma, through LlamaIndex."""
+    from llama_index.core.schema import TextNode
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    collection = client.create_collection(
+        COLLECTION, embedding_function=None, configuration={"hnsw": GRAPH}
+    )
+    store = ChromaVectorStore(chroma_collection=collection)
+    for start in range(0, len(entries), ADDED):
+        pairs = zip(entries[start : start + ADDED], vectors[start : start + ADDED], strict=True)
+        nodes = [
+            TextNode(
+                id_=entry.id,
+                text=entry.text,
+                embedding=vector.tolist(),
+                metadata={
+                    "chunk": entry.chunk.id,
+                    "side": entry.side,
+                    "number": entry.chunk.number,
+                    "category": entry.chunk.category,
+                    "section": entry.chunk.section,
+                },
+            )
+            for entry, vector in pairs
+        ]
+        store.add(list(nodes))
+
+
+def learn(entries: Sequence[Entry], vectors: Vectors) -> Classifier | None:
+    """The classifier of topics, trained on the questions."""
+    asked = [place for place, entry in enumerate(entries) if entry.side == "question"]
+    return train(vectors[asked], [entries[place].chunk.number for place in asked])
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of an index but its manifest, by relative path."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+
+
+def delete_old(newest: Path) -> None:
+    """Keep the last few indexes of this home; what cannot be deleted is left."""
+    folders = [path for path in newest.parent.iterdir() if (path / MANIFEST).is_file()]
+    folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for folder in folders[KEPT_INDEXES:]:
+        if folder != newest:
+            shutil.rmtree(folder, ignore_errors=True)

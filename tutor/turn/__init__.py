@@ -1,0 +1,1 @@
+"""What a learner's turn is: its words, and what they mean in the conversation before them."""

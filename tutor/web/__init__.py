@@ -1,0 +1,1 @@
+"""The page: layout, conversation, sources, and the server behind it."""

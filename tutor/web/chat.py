@@ -1,0 +1,219 @@
+"""What happens in the page's conversation: turns posted, answered, stopped, retried, taken back.
+
+Everything a visitor does lives in their own components and `gr.State`; the shared tutor is read and
+never written to. What a person typed is escaped before it is shown.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import gradio as gr
+
+from tutor.engine.generate import Message
+from tutor.errors import TutorError
+from tutor.reply.tutor import Reply
+from tutor.turn.understand import LONGEST_TURN
+from tutor.web.loading import Loading
+from tutor.web.sources import EMPTY, cited_answer, show_sources
+
+WAIT = 1.0  # seconds between looks at a tutor that is still loading
+LONGEST_WAIT = 900  # looks
+ADDING = ' <span class="adding" role="status" aria-label="The model is adding to this">…</span>'
+# Ours, and what Gradio makes of them, in messages that come back as history.
+MARKS = re.compile(
+    r"\[\\?\[\d+\\?\]\]\(#src-[\d-]+\)|<span class=\"adding\".*?</span>"
+    r"|(?: · )?\[[^\]]+\]\(#demo-\w+\)"
+)
+
+# Events of the page's own, which answer at once and are nothing to call from outside.
+QUIET: dict[str, Any] = {
+    "queue": False, "show_progress": "hidden", "api_visibility": "private",
+}  # fmt: skip
+SLOW: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+Chat = list[dict[str, Any]]
+
+
+class Panel(Protocol):
+    """What stands beside the sources: the demos, in `demos.tabs`."""
+
+    watched: int  # how many components follow the reply
+
+    def build(self) -> Sequence[Any]:
+        """Build the tabs; the components that follow the reply."""
+        ...
+
+    def watch(self, reply: Reply) -> tuple[Any, ...]:
+        """Their values for a reply."""
+        ...
+
+    def links(self, reply: Reply) -> str:
+        """Markdown below an answer that opens what illustrates it."""
+        ...
+
+
+@dataclass
+class Turn:
+    """The turn being answered: a visitor's own, kept in their session so that Stop reaches it."""
+
+    number: int = 0
+    attempt: int = 0
+    stopped: bool = False
+
+
+def connect_chat(
+    answer: Callable[..., Iterator[tuple[Any, ...]]],
+    chat: gr.Chatbot,
+    box: gr.Textbox,
+    category: gr.Dropdown,
+    turn: gr.State,
+    beside: list[Any],
+) -> None:
+    """Wire submit, stop, retry, undo, clear, examples and suggestions.
+
+    `beside` are the components that change with an answer, the sources first.
+    """
+    posted = [chat, box, turn]
+    starts = [
+        box.submit(post, [box, chat, turn], posted, **QUIET),
+        chat.example_select(post_example, [chat, turn], posted, **QUIET),
+        chat.option_select(post_option, [chat, turn], posted, **QUIET),
+        chat.retry(post_again, [chat, turn], posted, **QUIET),
+    ]
+    answers = [
+        start.success(answer, [chat, category, turn], [chat, *beside], **SLOW, concurrency_limit=8)
+        for start in starts
+    ]
+    for answered in answers:
+        answered.then(ready_box, None, box, **QUIET)
+    box.stop(stop, turn, box, cancels=answers, **QUIET)
+    chat.undo(undo, chat, [chat, box], cancels=answers, **QUIET)
+    chat.clear(lambda: (EMPTY, Turn(), ready_box()), None, [beside[0], turn, box],
+               cancels=answers, **QUIET)  # fmt: skip
+
+
+def post(text: str, chat: Chat, turn: Turn) -> tuple[Chat, Any, Turn]:
+    """The visitor's turn into the conversation; the box empties and offers Stop."""
+    turn.stopped = True  # an answer still growing in this session gives way
+    message = {"role": "user", "content": shown(text)}
+    return [*chat, message], busy_box(), Turn(turn.number + 1)
+
+
+def post_example(chat: Chat, turn: Turn, event: gr.SelectData) -> tuple[Chat, Any, Turn]:
+    """An example of the empty page, as if typed."""
+    return post(event.value["text"], chat, turn)
+
+
+def post_option(chat: Chat, turn: Turn, event: gr.SelectData) -> tuple[Chat, Any, Turn]:
+    """A suggested question, as if typed."""
+    return post(event.value, chat, turn)
+
+
+def post_again(chat: Chat, turn: Turn, event: gr.RetryData) -> tuple[Chat, Any, Turn]:
+    """The turn at the event's index once more, for another answer."""
+    turn.stopped = True
+    index = event.index if isinstance(event.index, int) else event.index[0]
+    return chat[: index + 1], busy_box(), Turn(turn.number + 1, turn.attempt + 1)
+
+
+def answerer(
+    loading: Loading, panel: Panel | None = None
+) -> Callable[..., Iterator[tuple[Any, ...]]]:
+    """The handler that answers the last turn of a conversation.
+
+    It yields the conversation, the sources, and what the panel wants of the reply.
+    """
+    unchanged = (gr.skip(),) * (1 + (panel.watched if panel else 0))
+
+    def answer(chat: Chat, category: str, turn: Turn) -> Iterator[tuple[Any, ...]]:
+        *past, last = chat
+        try:
+            for _ in range(LONGEST_WAIT):
+                tutor = loading.tutor(WAIT)
+                if tutor or turn.stopped:
+                    break
+                yield [*chat, said(f"*{loading.status.text} …*")], *unchanged
+            if not tutor:
+                return
+            replies = tutor.reply(
+                text_of(last),
+                history_of(past),
+                category or None,
+                turn.attempt,
+                lambda: turn.stopped,
+            )
+            for reply in replies:
+                if turn.stopped:
+                    break
+                message = reply_message(reply, turn, panel)
+                watched = panel.watch(reply) if panel else ()
+                yield [*chat, message], show_sources(reply, turn.number, tutor.guide), *watched
+        except TutorError as error:
+            yield [*chat, said(html.escape(str(error), quote=False))], *unchanged
+
+    return answer
+
+
+def stop(turn: Turn) -> Any:
+    """Make the model stop; what has been said stays."""
+    turn.stopped = True
+    return ready_box()
+
+
+def undo(chat: Chat, event: gr.UndoData) -> tuple[Chat, Any]:
+    """Take the last turn back into the box."""
+    index = event.index if isinstance(event.index, int) else event.index[0]
+    return chat[:index], gr.update(value=text_of(chat[index]), submit_btn=True, stop_btn=False)
+
+
+def busy_box() -> Any:
+    """The box while an answer grows."""
+    return gr.update(value="", submit_btn=False, stop_btn=True)
+
+
+def ready_box() -> Any:
+    """The box when it can take a question."""
+    return gr.update(submit_btn=True, stop_btn=False)
+
+
+def reply_message(reply: Reply, turn: Turn, panel: Panel | None = None) -> dict[str, Any]:
+    """A reply as a chat message; once complete, with what illustrates it and what to ask next."""
+    text = cited_answer(reply, turn.number)
+    if not reply.done:
+        return said(text + ADDING)
+    if panel and reply.sources:
+        text += f"\n\n{panel.links(reply)}"
+    options = [{"value": text, "label": text} for text in reply.suggestions]
+    return said(text) | {"options": options}
+
+
+def said(text: str) -> dict[str, Any]:
+    """A message of the tutor's."""
+    return {"role": "assistant", "content": text}
+
+
+def shown(text: str) -> str:
+    """What a person typed, safe to show: no HTML, no images, not endless."""
+    if len(text) > LONGEST_TURN:
+        # One character more than can be read, so that the tutor says that it is too long.
+        text = text[: LONGEST_TURN + 1]
+    return html.escape(text, quote=False).replace("![", "!&#91;")
+
+
+def text_of(message: dict[str, Any]) -> str:
+    """The plain text of a chat message, as typed or as said, whichever form Gradio gives it."""
+    content = message["content"]
+    if isinstance(content, list):
+        content = "\n".join(part.get("text", "") for part in content if isinstance(part, dict))
+    return html.unescape(MARKS.sub("", str(content)))
+
+
+def history_of(chat: Chat) -> Sequence[Message]:
+    """The turns before the last one, oldest first."""
+    return [
+        Message("user" if message["role"] == "user" else "assistant", text_of(message))
+        for message in chat
+    ]

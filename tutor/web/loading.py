@@ -1,0 +1,135 @@
+"""Loads a tutor in the background while the page is already up, and says how far it is.
+
+First the library (guide, embedder, index): from then on questions are answered with the guide's
+passages. Then the language model, fetched if need be: from then on replies are continued. If the
+model cannot be had, the tutor goes on without it and the status says why.
+"""
+
+import gc
+import logging
+import threading
+from dataclasses import dataclass
+
+from tutor.engine.generate import Engine
+from tutor.errors import TutorError
+from tutor.reply.tutor import Tutor
+from tutor.settings import Settings
+from tutor.start import Library, make_tutor, open_library, try_engine
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = 900.0  # seconds: a model of 500 MB over a slow line
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is going on: a line of text, the share done (0 to 1) where something is counted."""
+
+    text: str
+    share: float | None = None
+    searchable: bool = False
+    ready: bool = False
+    problem: str = ""
+
+
+class Loading:
+    """Owns the parts of one served tutor. Start it once; every visitor reads from it."""
+
+    def __init__(self, settings: Settings):
+        """Nothing happens before `start`."""
+        self.settings = settings
+        self._status = Status("Starting")
+        self._tutor: Tutor | None = None
+        self._library: Library | None = None
+        self._engine: Engine | None = None
+        self._changed = threading.Condition()
+        self._closed = False
+
+    @property
+    def status(self) -> Status:
+        """How far it is."""
+        return self._status
+
+    def start(self) -> None:
+        """Load on a thread of its own."""
+        threading.Thread(target=self.run, name="loading", daemon=True).start()
+
+    def run(self) -> None:
+        """Load everything; errors end up in the status."""
+        try:
+            library = self._library = open_library(self.settings, self.report)
+            self._set(Status("Loading the language model", searchable=True), library, None)
+            engine, problem = try_engine(self.settings, self.report)
+            self._set(
+                Status(ready_text(engine), searchable=True, ready=True, problem=problem),
+                library,
+                engine,
+            )
+            # What is loaded stays: the garbage collector need not walk it again for every visitor.
+            gc.freeze()
+        except TutorError as error:
+            self._fail(str(error))
+        # A defect must not leave every visitor waiting: it is logged with its traceback, and said.
+        except Exception:
+            log.exception("loading failed")
+            self._fail("The tutor could not start; its log says why.")
+        if self._closed:
+            self.close()
+
+    def report(self, text: str, share: float | None) -> None:
+        """Take up what the start is doing now."""
+        with self._changed:
+            self._status = Status(text, share, searchable=self._tutor is not None)
+            self._changed.notify_all()
+
+    def _set(self, status: Status, library: Library, engine: Engine | None) -> None:
+        with self._changed:
+            self._engine = engine
+            self._tutor = make_tutor(library, engine, self.settings)
+            self._status = status
+            self._changed.notify_all()
+
+    def _fail(self, problem: str) -> None:
+        with self._changed:
+            self._status = Status("Not available", problem=problem)
+            self._changed.notify_all()
+
+    def tutor(self, wait: float = 0.0) -> Tutor | None:
+        """The tutor, waited for up to `wait` seconds; None if it is not there yet.
+
+        Raises TutorError with the reason if it will not come.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._tutor or self._status.problem, wait)
+            if self._tutor is None and self._status.problem:
+                raise TutorError(self._status.problem)
+            return self._tutor
+
+    def library(self) -> Library:
+        """The library, waited for; TutorError if it will not come."""
+        self.tutor(LONGEST_WAIT)
+        if self._library is None:
+            raise TutorError("The tutor is still loading. Try again in a moment.")
+        return self._library
+
+    def engine(self) -> Engine:
+        """The language model, waited for; TutorError if there is none."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._status.ready or self._status.problem, LONGEST_WAIT)
+            if self._engine is None:
+                problem = self._status.problem or "The tutor runs without a language model."
+                raise TutorError(f"{problem} See: python -m tutor models")
+            return self._engine
+
+    def close(self) -> None:
+        """Free the model and the index; one that is still loading is freed when it has come."""
+        self._closed = True
+        if self._engine:
+            self._engine.close()
+        if self._library:
+            self._library.index.close()
+
+
+def ready_text(engine: Engine | None) -> str:
+    """What the page says of a tutor that is complete."""
+    return f"Answering with {engine.name}" if engine else "Answering with the guide's own passages"

@@ -1,0 +1,153 @@
+"""The page: chat in the middle, category above it, a side panel of tabs beside it.
+
+Layout alone; what happens in the conversation is in `tutor.web.chat`. At the end, what programs may
+call: the tutor's health, and one question answered.
+"""
+
+import html
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+import gradio as gr
+
+from tutor.errors import TutorError
+from tutor.guide.read import Guide
+from tutor.reply.suggest import OPENERS
+from tutor.web.chat import LONGEST_WAIT, QUIET, WAIT, Panel, Turn, answerer, connect_chat
+from tutor.web.loading import Loading, Status
+from tutor.web.sources import EMPTY
+
+MATH: list[dict[str, str | bool]] = [
+    {"left": "$$", "right": "$$", "display": True},
+    {"left": "$", "right": "$", "display": False},
+]
+WELCOME = """### Prepare for your LLM interview
+Ask anything, in your own words. Answers come from a guide of 50 questions, with their sources."""
+
+
+def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr.Blocks:
+    """The Gradio page over a tutor that may still be loading; `panel` adds tabs to the side."""
+    settings = loading.settings
+    names = [("All categories", "")] + [(c.title, c.folder) for c in guide.categories]
+    with gr.Blocks(title="LLM interview tutor", fill_height=True) as page:
+        turn = gr.State(lambda: Turn())  # a fresh one for every visitor
+        with gr.Row(elem_id="top"):
+            gr.Markdown("# LLM interview tutor", elem_id="title")
+            status = gr.HTML(lambda: show_status(loading.status), elem_id="status")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(scale=6, min_width=320):
+                category = gr.Dropdown(
+                    names,
+                    value=settings.category,
+                    label="Category",
+                    show_label=False,
+                    container=False,
+                    elem_id="category",
+                )
+                chat = gr.Chatbot(
+                    label="Conversation",
+                    show_label=False,
+                    elem_id="chat",
+                    height="calc(100vh - 17rem)",
+                    placeholder=WELCOME,
+                    examples=examples(guide, settings.category),
+                    latex_delimiters=MATH,
+                    buttons=["copy", "copy_all"],
+                    feedback_options=None,
+                    layout="bubble",
+                )
+                box = gr.Textbox(
+                    placeholder="Ask about tokens, attention, sampling, LoRA, RAG …",
+                    label="Your question",
+                    show_label=False,
+                    elem_id="box",
+                    autofocus=True,
+                    lines=1,
+                    max_lines=6,
+                    submit_btn=True,
+                )
+            with (
+                gr.Column(scale=5, min_width=320, elem_id="side"),
+                gr.Tabs(elem_id="panel", overflow_behavior="wrap"),
+            ):
+                with gr.Tab("Sources", id="sources", elem_id="tab-sources", render_children=True):
+                    sources = gr.Markdown(EMPTY, latex_delimiters=MATH, elem_id="sources")
+                with gr.Tab(
+                    "Questions", id="questions", elem_id="tab-questions", render_children=True
+                ):
+                    questions = gr.Markdown(
+                        question_list(guide, settings.category), elem_id="questions"
+                    )
+                watching = panel.build() if panel else ()
+        connect_chat(answerer(loading, panel), chat, box, category, turn, [sources, *watching])
+        category.change(
+            lambda folder: (gr.update(examples=examples(guide, folder)),
+                            question_list(guide, folder)),
+            category, [chat, questions], **QUIET,
+        )  # fmt: skip
+        timer = gr.Timer(WAIT)
+        timer.tick(lambda: watch(loading.status), None, [status, timer], **QUIET)
+        gr.api(api_ask(loading), api_name="ask")
+        gr.api(api_health(loading), api_name="health")
+    return page
+
+
+def examples(guide: Guide, folder: str) -> list[Any]:
+    """What to ask on the empty page: openers, or the questions of the category chosen."""
+    if not folder:
+        return [{"text": text} for text in OPENERS]
+    return [{"text": question.title} for question in guide.category(folder).questions]
+
+
+def question_list(guide: Guide, folder: str) -> str:
+    """The guide's questions as links that ask them, for one category or all."""
+    lines = []
+    for category in guide.categories:
+        if folder in ("", category.folder):
+            lines.append(f"\n**{category.title}**\n")
+            lines += [f"- [Q{q.number}](#ask-{q.number}) {q.title}" for q in category.questions]
+    return "\n".join(lines)
+
+
+def show_status(status: Status) -> str:
+    """One line about the tutor's state, with a bar where something is counted."""
+    text = html.escape(status.text)
+    if status.share is not None:
+        text += f' <progress value="{status.share:.3f}" max="1" aria-label="{text}"></progress>'
+    if status.problem:
+        text += f"<br>{html.escape(status.problem)}"
+    return f'<span role="status">{text}</span>'
+
+
+def watch(status: Status) -> tuple[str, Any]:
+    """The status line, and a timer that ends when there is nothing more to watch."""
+    settled = status.ready or bool(status.problem)
+    return show_status(status), gr.Timer(WAIT, active=not settled)
+
+
+def api_health(loading: Loading) -> Callable[[], dict[str, Any]]:
+    """The tutor's state, for programs: text, share, searchable, ready, problem."""
+
+    def health() -> dict[str, Any]:
+        return asdict(loading.status)
+
+    return health
+
+
+def api_ask(loading: Loading) -> Callable[[str, str], str]:
+    """The whole reply to one question, for programs."""
+
+    def ask(question: str, category: str = "") -> str:
+        tutor = loading.tutor(LONGEST_WAIT)
+        if tutor is None:
+            raise gr.Error(loading.status.text)
+        try:
+            if category:
+                tutor.guide.category(category)
+            *_, reply = tutor.reply(question, category=category or None)
+        except TutorError as error:
+            raise gr.Error(str(error)) from error
+        return replace(reply, done=True).text
+
+    return ask

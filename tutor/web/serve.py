@@ -1,0 +1,95 @@
+"""Serves the page: it is up within seconds, while guide, index and model load behind it."""
+
+import signal
+import threading
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+from tutor.engine.generate import Engine
+from tutor.errors import SettingsError
+from tutor.guide.read import read_guide
+from tutor.settings import Settings
+from tutor.start import Library
+from tutor.terminal.show import Terminal
+from tutor.web.loading import Loading
+
+# What makes the panel beside the sources; see `tutor.web.chat.Panel`.
+OpenPanel = Callable[[Settings, Callable[[], Library], Callable[[], Engine]], Any]
+
+MOST_UPLOADED = "1mb"  # nothing is uploaded; the limit keeps others from trying
+
+
+def launch_options(settings: Settings) -> dict[str, Any]:
+    """How Gradio is to serve: no telemetry, no history kept, no tracebacks shown, no files."""
+    page = files("tutor.web")
+    return {
+        "server_name": settings.host,
+        "server_port": settings.port,
+        "css": (page / "page.css").read_text(encoding="utf-8"),
+        "js": (page / "page.js").read_text(encoding="utf-8"),
+        "theme": theme(),
+        "quiet": True,
+        "show_error": False,
+        "ssr_mode": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "max_file_size": MOST_UPLOADED,
+        "footer_links": [],
+    }
+
+
+def theme() -> Any:
+    """Gradio's soft theme in the system's own fonts: nothing to fetch, nothing that shifts."""
+    import gradio as gr
+
+    sans = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
+    mono = ["ui-monospace", "SF Mono", "Menlo", "Consolas", "monospace"]
+    return gr.themes.Soft(font=sans, font_mono=mono, text_size="md", spacing_size="sm")
+
+
+def open_page(settings: Settings, open_panel: OpenPanel | None = None) -> tuple[Any, Loading]:
+    """The page and the loading behind it; the loading has begun, the page is not launched yet.
+
+    `open_panel` makes what stands beside the sources from the settings and from functions that
+    wait for the library and the language model. Raises GuideError if the guide cannot be read or
+    the category is unknown.
+    """
+    guide = read_guide(settings.corpus)
+    if settings.category:
+        guide.category(settings.category)
+    loading = Loading(settings)
+    from tutor.web.page import build_page
+
+    panel = open_panel(settings, loading.library, loading.engine) if open_panel else None
+    page = build_page(loading, guide, panel).queue(max_size=settings.queue)
+    loading.start()
+    return page, loading
+
+
+def serve(settings: Settings, terminal: Terminal, open_panel: OpenPanel | None = None) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises SettingsError if the port cannot be had."""
+    page, loading = open_page(settings, open_panel)
+    stopped = threading.Event()
+    try:
+        page.launch(**launch_options(settings), prevent_thread_lock=True)
+    except OSError as error:
+        message = f"Port {settings.port} on {settings.host} cannot be used"
+        raise SettingsError(f"{message}. Choose another: --port {settings.port + 1}") from error
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopped.set())
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    print(f"LLM interview tutor on http://{host}:{settings.port} (Ctrl-C stops it)", flush=True)
+    seen = ""
+    while not stopped.wait(0.5):
+        status = loading.status
+        settled = status.ready or bool(status.problem)
+        if settled and status.text != seen:
+            terminal.end()
+            print("\n".join(filter(None, [status.text, status.problem])), flush=True)
+            seen = status.text
+        elif not settled:
+            terminal.report(status.text, status.share)
+    terminal.end()
+    page.close()
+    loading.close()
