@@ -1,4 +1,4 @@
-"""Writes the tables of README and docs from the code: python -m tests.docs. A test compares them."""
+"""Writes the tables of README and docs from the code: python -m tests.docs; a test compares."""
 
 import json
 from pathlib import Path
