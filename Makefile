@@ -1,7 +1,8 @@
 # make run     everything from a bare machine to the page on http://127.0.0.1:7860
 # make setup   the same without starting it       make test    every test
 # make lint    format, lint, types                make eval    figures over tests/eval
-# make bench   start-up, memory, search times     make demo NAME=tokenization
+# make bench   start-up, memory, search times     make train   the reader, from its conversations
+# make demo NAME=tokenization
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,7 +12,7 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 TORCH := $(shell grep -i '^torch==' constraints.txt)
 NAME ?= tokenization
 
-.PHONY: run setup test lint eval bench demo clean
+.PHONY: run setup test lint train eval bench demo clean
 
 run: .venv/installed
 	@$(BIN)/python -m tutor serve
@@ -28,6 +29,10 @@ lint: .venv/developed
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+train: .venv/developed
+	@$(BIN)/python -m training.reader
+	@$(BIN)/python -m training.fit
 
 eval: .venv/developed
 	@$(BIN)/python -m tutor pull $${TUTOR_MODEL:-qwen2.5-coder-0.5b}

@@ -1,1 +1,1 @@
-"""Demos: each module shows one category of the guide on real models. See `demos.catalog`."""
+"""Demos: each folder shows one category of the guide on real models. See `demos.catalog`."""

@@ -1,85 +1,117 @@
 """Which demos there are. Importing this loads neither gradio nor torch.
 
-Every entry is a module of the same few names:
+Every entry is a folder of the same few files, each importing only from those above it:
 
-    docstring   what it shows, the command, a worked example
-    TITLE       as on its tab; QUESTIONS, the guide questions it illustrates
-    run(...)    pure: plain values in, plain values out, a default for every argument
-    view(weights, ...)   builds its Gradio components; returns the text box that "See it" fills
-    main(argv)  argparse → run → print
+    __init__.py   docstring: what it shows, the command, a worked example; TITLE and QUESTIONS
+    <thing>.py    the mathematics, named after what it computes: beam.py, lora.py, bpe.py
+    run.py        run(...): plain values in, plain values out, a default for every argument
+    figures.py    values to pictures and HTML
+    view.py       view(weights): the Gradio components; returns the text box that "See it" fills
+    __main__.py   the command line: options → run → lines of text
+
+What two demos need lies in `demos.shared`; no demo imports another.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Demo:
-    """One demo: its module below `demos`, tab title, category folder and guide questions."""
+    """One demo: its folder below `demos`, its category of the guide, what it shows."""
 
     name: str
-    title: str
     category: str
-    questions: tuple[int, ...]
     shows: str
 
-    def module(self) -> ModuleType:
-        """The demo itself; importing it is cheap, running it loads what it needs."""
+    @property
+    def title(self) -> str:
+        """As on its tab."""
+        return str(self.package().TITLE)
+
+    @property
+    def questions(self) -> tuple[int, ...]:
+        """The guide questions it illustrates."""
+        found: tuple[int, ...] = self.package().QUESTIONS
+        return found
+
+    def package(self) -> ModuleType:
+        """The folder itself; importing it is cheap."""
         return import_module(f"demos.{self.name}")
+
+    def view(self) -> Callable[..., Any]:
+        """The function that builds its tab; asking for it loads Gradio."""
+        build: Callable[..., Any] = import_module(f"demos.{self.name}.view").view
+        return build
 
 
 DEMOS: tuple[Demo, ...] = (
     Demo(
-        "tokenization", "Tokenization", "01_tokenization_and_text", (1, 16),
+        "tokenization",
+        "01_tokenization_and_text",
         "your text through three real tokenizers; a BPE trained on it step by step",
     ),
     Demo(
-        "attention", "Attention", "02_attention_mechanisms", (2, 22, 23, 24, 32),
+        "attention",
+        "02_attention_mechanisms",
         "your sentence in every head of SmolLM2 and MiniLM; one head step by step",
     ),
     Demo(
-        "sampling", "Sampling", "05_text_generation", (5, 6, 12),
+        "sampling",
+        "05_text_generation",
         "the model's own next-token distribution, reshaped live; greedy against beam search",
     ),
     Demo(
-        "architecture", "Architecture", "03_transformer_architecture", (17, 21, 43, 46),
+        "architecture",
+        "03_transformer_architecture",
         "positions and RoPE, gradients through depth and along a sequence, masks",
     ),
     Demo(
-        "objectives", "Objectives", "06_training_objectives", (7, 9, 11),
+        "objectives",
+        "06_training_objectives",
         "a tiny model trained in seconds by masking, by prediction and on sentence pairs",
     ),
     Demo(
-        "embeddings", "Embeddings", "07_embeddings", (10,),
+        "embeddings",
+        "07_embeddings",
         "your words and sentences as vectors: neighbors, analogies, context, initialization",
     ),
     Demo(
-        "losses", "Losses", "09_loss_functions_and_math", (25, 29, 30, 31),
+        "losses",
+        "09_loss_functions_and_math",
         "cross-entropy, KL, perplexity, ReLU and the chain rule, by hand and by autograd",
     ),
     Demo(
-        "gradients", "Gradients", "10_gradients_and_optimization", (26, 27, 48),
+        "gradients",
+        "10_gradients_and_optimization",
         "embedding rows that get a gradient, the softmax Jacobian, learning rate and batch size",
     ),
     Demo(
-        "fine_tuning", "Fine-tuning", "11_fine_tuning_methods", (4, 14, 35),
+        "fine_tuning",
+        "11_fine_tuning_methods",
         "full fine-tuning, LoRA and forgetting live; rank, merging, NF4 against int4",
     ),
     Demo(
-        "prompting", "Prompting", "13_prompt_engineering", (13, 38),
+        "prompting",
+        "13_prompt_engineering",
         "zero-shot, few-shot and chain of thought on the tutor's model, scored, cost in tokens",
     ),
     Demo(
-        "regularization", "Regularization", "15_regularization", (18,),
+        "regularization",
+        "15_regularization",
         "overfitting made and cured live: dropout, weight decay, early stopping, more data",
     ),
     Demo(
-        "retrieval", "Retrieval", "18_rag_and_knowledge", (36, 40),
+        "retrieval",
+        "18_rag_and_knowledge",
         "the live search stage by stage; answers with and without it; a knowledge graph",
     ),
     Demo(
-        "dimensionality", "PCA", "20_dimensionality_reduction", (28,),
+        "dimensionality",
+        "20_dimensionality_reduction",
         "the guide's embeddings by PCA: eigenvalues, a map with your question on it",
     ),
-)  # fmt: skip
+)

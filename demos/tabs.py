@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from demos.catalog import DEMOS
-from demos.weights import Weights, quietly
+from demos.shared.weights import Weights, quietly
 from tutor.engine.generate import Engine
 from tutor.reply.tutor import Reply
 from tutor.settings import Settings
@@ -27,13 +27,13 @@ class DemoPanel:
         """All tabs, inside an open `gr.Tabs`; the X-ray's boxes."""
         import gradio as gr
 
-        from demos import xray
+        from demos.xray.view import view as xray_view
 
         for demo in DEMOS:
             with gr.Tab(demo.title, id=demo.name, elem_id=f"tab-{demo.name}"):
-                demo.module().view(self._weights)
+                demo.view()(self._weights)
         with gr.Tab("X-ray", id="xray", elem_id="tab-xray"):
-            return xray.view(self._weights)
+            return xray_view(self._weights)
 
     def watch(self, reply: Reply) -> tuple[Any, ...]:
         """The reply as the X-ray takes it; nothing changes until it is complete."""

@@ -14,9 +14,35 @@ from tutor.reply.tutor import Tutor
 from tutor.search.index import open_or_build
 from tutor.search.retrieve import Retriever
 from tutor.settings import Settings, read_settings
+from tutor.turn.kinds import Kind
+from tutor.turn.reader import PlainReader
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
+
+# What a turn is that holds these words, for the reader of the small guide.
+KINDS = {
+    "hello": Kind.HELLO,
+    "thanks": Kind.THANKS,
+    "right?": Kind.CLAIM,
+    "example": Kind.EXAMPLE,
+    "like i'm five": Kind.SIMPLER,
+    "shorter": Kind.SHORTER,
+    "more": Kind.LONGER,
+    "formula": Kind.FORMULA,
+    "code": Kind.CODE,
+    "mistakes": Kind.PITFALLS,
+    "bullets": Kind.POINTS,
+    "papers": Kind.READING,
+    "why is": Kind.QUESTION,
+    "quiz": Kind.QUIZ,
+    "my answer": Kind.ANSWER,
+    "next": Kind.NEXT,
+    "plan": Kind.PLAN,
+    "who are you": Kind.ABOUT,
+    "idiot": Kind.HOSTILE,
+    "spaghetti": Kind.FAR,
+}
 
 CATEGORY = """# {title}
 
@@ -69,10 +95,8 @@ def question_text(number: int, title: str, term: str) -> str:
     return QUESTION.format(number=number, title=title, term=term, one_minute=one_minute)
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    """A guide of two categories and three questions, on disk."""
-    root = tmp_path / "corpus"
+def write_corpus(root: Path) -> Path:
+    """A guide of two categories and three questions, written to a folder."""
     categories = {
         "05_text_generation": ("Text Generation", [(12, "What is the nucleus?", "nucleus"),
                                                    (6, "What is the thermostat?", "thermostat")]),
@@ -86,24 +110,44 @@ def corpus(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def guide(corpus: Path) -> Guide:
+def corpus(tmp_path: Path) -> Path:
+    """The small guide on disk, a copy that a test may change."""
+    return write_corpus(tmp_path / "corpus")
+
+
+# What follows is frozen or only read, and shared: an index for every test took a third of the time.
+
+
+@pytest.fixture(scope="session")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Guide:
     """The small guide, read."""
-    return read_guide(corpus)
+    return read_guide(write_corpus(tmp_path_factory.mktemp("guide") / "corpus"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def embedder() -> HashingEmbedder:
     """Vectors that follow from the words alone."""
     return HashingEmbedder(512)
 
 
-@pytest.fixture
-def retriever(guide: Guide, embedder: HashingEmbedder, tmp_path: Path) -> Iterator[Retriever]:
+@pytest.fixture(scope="session")
+def retriever(
+    guide: Guide,
+    embedder: HashingEmbedder,
+    reader: PlainReader,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Retriever]:
     """Search over the small guide in a real Chroma index."""
     chunks = cut_guide(guide, embedder.count, embedder.window)
-    index = open_or_build(tmp_path / "home", chunks, embedder)
-    yield Retriever(index, embedder, chunks)
+    index = open_or_build(tmp_path_factory.mktemp("home"), chunks, embedder)
+    yield Retriever(index, embedder, chunks, reader)
     index.close()
+
+
+@pytest.fixture(scope="session")
+def reader(embedder: HashingEmbedder) -> PlainReader:
+    """Reads a turn by a word in it."""
+    return PlainReader(embedder, KINDS)
 
 
 @pytest.fixture

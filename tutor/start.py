@@ -19,13 +19,14 @@ from tutor.errors import EngineError, ModelError
 from tutor.guide.chunks import Chunk, cut_guide
 from tutor.guide.read import Guide, read_guide
 from tutor.reply.tutor import Tutor
-from tutor.search.fitted import read_fitted
+from tutor.search.fitted import Fitted, read_fitted
 from tutor.search.index import Index, open_or_build
 from tutor.search.retrieve import Retriever
 from tutor.settings import Settings
+from tutor.turn.reader import Reader, TrainedReader
 
 # A line of text and, while something is being counted, the share done from 0 to 1.
-Report = Callable[[str, float | None], None]
+Announce = Callable[[str, float | None], None]
 
 NO_MODEL = "none"
 WARM_UP = "What is a token?"
@@ -42,7 +43,13 @@ class Library:
     retriever: Retriever
 
 
-def open_library(settings: Settings, report: Report, embedder: Embedder | None = None) -> Library:
+def open_library(
+    settings: Settings,
+    report: Announce,
+    embedder: Embedder | None = None,
+    reader: Reader | None = None,
+    fitted: Fitted | None = None,
+) -> Library:
     """Read the guide and open its index, building it if need be."""
     report("Reading the guide", None)
     guide = read_guide(settings.corpus)
@@ -51,6 +58,8 @@ def open_library(settings: Settings, report: Report, embedder: Embedder | None =
     if embedder is None:
         report("Loading the embedding model", None)
         embedder = MiniLM(*embedder_dir(settings.home))
+    if reader is None:
+        reader = TrainedReader(*embedder_dir(settings.home))
     chunks = cut_guide(guide, embedder.count, embedder.window)
     index = open_or_build(
         settings.home,
@@ -59,12 +68,12 @@ def open_library(settings: Settings, report: Report, embedder: Embedder | None =
         lambda done, total: report(f"Building the index: {done} of {total}", done / total),
         guide.outside,
     )
-    retriever = Retriever(index, embedder, chunks, read_fitted())
+    retriever = Retriever(index, embedder, chunks, reader, fitted or read_fitted())
     retriever.search(WARM_UP)  # the first search sets up threads and caches: a second or more
     return Library(guide, chunks, embedder, index, retriever)
 
 
-def open_engine(settings: Settings, report: Report) -> Engine | None:
+def open_engine(settings: Settings, report: Announce) -> Engine | None:
     """The language model of the settings, fetched if need be; None for the model `none`."""
     if settings.model == NO_MODEL:
         return None
@@ -82,7 +91,7 @@ def open_engine(settings: Settings, report: Report) -> Engine | None:
     return LlamaEngine(path, name, settings.threads, settings.context, settings.timeout)
 
 
-def model_file(source: Model | LocalFile, settings: Settings, report: Report) -> tuple[Path, str]:
+def model_file(source: Model | LocalFile, settings: Settings, report: Announce) -> tuple[Path, str]:
     """The path and name of a model's file."""
     if isinstance(source, LocalFile):
         return source.path, source.path.stem
@@ -105,7 +114,7 @@ def make_tutor(library: Library, engine: Engine | None, settings: Settings) -> T
     return Tutor(library.guide, library.retriever, llm, name)
 
 
-def open_tutor(settings: Settings, report: Report) -> tuple[Library, Engine | None, Tutor]:
+def open_tutor(settings: Settings, report: Announce) -> tuple[Library, Engine | None, Tutor]:
     """Everything at once, for the command line. Raises TutorError for what cannot be had."""
     if settings.model != NO_MODEL:
         resolve(settings.model, settings.hub)  # a wrong name is said before anything slow
@@ -114,7 +123,7 @@ def open_tutor(settings: Settings, report: Report) -> tuple[Library, Engine | No
     return library, engine, make_tutor(library, engine, settings)
 
 
-def describe(settings: Settings, report: Report) -> dict[str, object]:
+def describe(settings: Settings, report: Announce) -> dict[str, object]:
     """What this installation consists of: version, model, index, counts. Builds the index."""
     library = open_library(settings, report)
     guide = library.guide
@@ -144,7 +153,7 @@ def model_digest(settings: Settings) -> str | None:
     return source.sha256 if isinstance(source, Model) else None
 
 
-def try_engine(settings: Settings, report: Report) -> tuple[Engine | None, str]:
+def try_engine(settings: Settings, report: Announce) -> tuple[Engine | None, str]:
     """The engine, or None and why: a tutor without its model still answers from the guide."""
     try:
         return open_engine(settings, report), ""

@@ -160,7 +160,7 @@ def search_times(library: Library, times: int) -> None:
         chunks = multiplied(library.chunks, times)
         large = open_or_build(Path(folder), chunks, random, outside=library.guide.outside)
         random.filling = False
-        retriever = Retriever(large, random, chunks, read_fitted())
+        retriever = Retriever(large, random, chunks, library.retriever.reader, read_fitted())
         there = timed([lambda q=q: retriever.search(q) for q in questions])  # type: ignore[misc]
         show(f"search, {len(large):,} entries", there, base)
         large.close()

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -36,7 +37,7 @@ def address() -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "tutor", "serve", "--port", str(port), "--model", SMOLLM2],
-        cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        cwd=ROOT, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     try:
@@ -66,16 +67,27 @@ def wait_for(url: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """Chromium without a window. On CI a missing browser is a failure, elsewhere a skip."""
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
+    if browser_path() is None:
         message = "needs Chromium (Debian: apt install chromium)"
         assert not os.environ.get("CI"), message
         pytest.skip(message)
+    with chromium() as launched:
+        yield launched
+
+
+def browser_path() -> str | None:
+    """Where Chromium is, if it is installed."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def chromium() -> Iterator[object]:
+    """The installed Chromium, launched; closed at the end."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=path,
+            executable_path=browser_path(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
                   "--no-first-run"],
         )  # fmt: skip

@@ -5,12 +5,15 @@ import dataclasses
 import numpy as np
 import pytest
 
-from demos import architecture, architecture_tabs
-from demos.architecture import main, run
-from demos.depth import SENTENCE, trained_norms
-from demos.heads import softmax
-from demos.masks import LONGEST_WORD, MOST_WORDS, describe, masks, sees
-from demos.positions import SMOLLM2_BASE, SMOLLM2_WIDTH
+from demos.architecture import __main__ as architecture
+from demos.architecture import position_figures as architecture_tabs
+from demos.architecture.__main__ import main
+from demos.architecture.depth import SENTENCE, trained_norms
+from demos.architecture.masks import LONGEST_WORD, MOST_WORDS, describe, masks, sees
+from demos.architecture.positions import SMOLLM2_BASE, SMOLLM2_WIDTH
+from demos.architecture.run import SOURCE, run
+from demos.architecture.view import masks_shown, view
+from demos.shared.arrays import softmax
 from tutor.errors import InputError
 
 
@@ -70,7 +73,7 @@ def test_numbers_outside_their_range_are_refused_in_one_line(capsys):
         told = capsys.readouterr().err
         assert told.count("\n") == 1
         assert told.endswith(".\n")
-    with pytest.raises(InputError, match="No activation"):
+    with pytest.raises(InputError, match="There is no activation"):
         run(activation="step")
 
 
@@ -88,10 +91,10 @@ def test_a_trained_model_is_measured_when_given(found):
 
 
 def test_what_was_typed_is_escaped_in_the_pictures():
-    page = architecture_tabs.masks_shown("<b>bold</b> & co", "<script>alert(1)</script> x", 9)
+    page = masks_shown("<b>bold</b> & co", "<script>alert(1)</script> x", 9)
     assert "<script" not in page
     assert "&lt;b&gt;bold" in page
-    assert "There are no words" in architecture_tabs.masks_shown("", "x", 1)
+    assert "There are no words" in masks_shown("", "x", 1)
 
 
 def test_guesses_are_answered_with_numbers():
@@ -106,14 +109,14 @@ def test_the_view_builds_any_number_of_times():
     import gradio as gr
 
     with gr.Blocks():
-        boxes = [architecture.view(None) for _ in range(2)]
-    assert [box.value for box in boxes] == [architecture.SOURCE] * 2
+        boxes = [view(None) for _ in range(2)]
+    assert [box.value for box in boxes] == [SOURCE] * 2
 
 
 @pytest.mark.model
 @pytest.mark.slow
 def test_smollm2_has_these_positions_and_nothing_vanishes_in_it():
-    from demos.weights import open_weights
+    from demos.shared.weights import open_weights
 
     source = open_weights().smollm2()
     assert source.model.config.rope_parameters["rope_theta"] == SMOLLM2_BASE

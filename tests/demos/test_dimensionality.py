@@ -1,20 +1,24 @@
-"""PCA by hand, against numpy's SVD and scikit-learn; the cloud of the small guide; real models."""
+"""PCA by hand, against numpy's SVD and scikit-learn; the small guide; real models."""
 
 import math
 
 import numpy as np
 import pytest
 
-from demos import dimensionality_figures as draw
-from demos.cloud import Cloud, cuts, place, questions_of
-from demos.components import principal_components, same_group
-from demos.dimensionality import QUESTION, main, run, view
-from demos.weights import Weights, open_weights, quietly
+from demos.dimensionality import figures as draw
+from demos.dimensionality.__main__ import main
+from demos.dimensionality.map_figures import category_legend, colors, describe_place, draw_map
+from demos.dimensionality.pca import principal_components, same_group
+from demos.dimensionality.question_map import QuestionMap, cuts, place, questions_of
+from demos.dimensionality.run import QUESTION, run
+from demos.dimensionality.view import view
+from demos.shared.weights import Weights, open_weights, quietly
 from tutor.errors import InputError
 from tutor.guide.chunks import cut_guide
 from tutor.search.index import open_or_build
 from tutor.search.retrieve import Retriever
 from tutor.start import Library
+from tutor.turn.reader import PlainReader
 
 POINTS = np.array([(8, 7), (2, 1), (6, 3), (4, 5)])  # the guide's Q28
 
@@ -24,7 +28,9 @@ def weights(settings, guide, embedder):
     """The small guide's library in place of the tutor's."""
     chunks = cut_guide(guide, embedder.count, embedder.window)
     index = open_or_build(settings.home, chunks, embedder)
-    library = Library(guide, chunks, embedder, index, Retriever(index, embedder, chunks))
+    library = Library(
+        guide, chunks, embedder, index, Retriever(index, embedder, chunks, PlainReader(embedder))
+    )
     yield Weights(settings, quietly, library=lambda: library)
     index.close()
 
@@ -92,14 +98,14 @@ def test_same_group_by_hand():
     assert same_group(np.zeros((2, 2)), [1, 2]) == 0
 
 
-def test_the_small_guides_cloud(weights):
+def test_the_small_guides_map(weights):
     found = run("Why is the nucleus used?", share=0.5, weights=weights)
     guide = weights.library().guide
-    assert len(found.cloud.texts) == len(list(questions_of(guide))) == 9
-    number = found.cloud.texts.index("Why is the nucleus used?")
+    assert len(found.questions.texts) == len(list(questions_of(guide))) == 9
+    number = found.questions.texts.index("Why is the nucleus used?")
     assert found.place.neighbors[0] == number
     assert found.place.cosines[0] == pytest.approx(1)
-    spot = found.cloud.components.project(found.cloud.vectors[number][None], 2)[0]
+    spot = found.questions.components.project(found.questions.vectors[number][None], 2)[0]
     assert found.place.spot == pytest.approx(tuple(spot))
     assert 1 <= found.needed <= 8
     assert found.place.kept == 9  # all nine, here and there
@@ -109,24 +115,24 @@ def test_keeping_everything_changes_no_neighbor():
     random = np.random.default_rng(3)
     vectors = random.normal(size=(30, 12)).astype(np.float32)
     vectors -= vectors.mean(axis=0)  # a rotation about the mean keeps cosines
-    cloud = Cloud(("t",) * 30, tuple(range(10)) * 3, ("c",) * 30, vectors,
+    questions = QuestionMap(("t",) * 30, tuple(range(10)) * 3, ("c",) * 30, vectors,
                   principal_components(vectors))  # fmt: skip
-    last = cuts(cloud)[-1]
+    last = cuts(questions)[-1]
     assert last.size == 12
     assert last.components == last.coordinates
-    assert cuts(cloud, seed=1) == cuts(cloud, seed=1)
+    assert cuts(questions, seed=1) == cuts(questions, seed=1)
 
 
 def test_a_text_in_the_plane_is_shown_whole():
     vectors = np.random.default_rng(4).normal(size=(20, 5)).astype(np.float32)
     parts = principal_components(vectors)
-    cloud = Cloud(("t",) * 20, (1,) * 20, ("c",) * 20, vectors, parts)
+    questions = QuestionMap(("t",) * 20, (1,) * 20, ("c",) * 20, vectors, parts)
     inside = (parts.mean + 2 * parts.directions[:, 0] - parts.directions[:, 1]).astype(np.float32)
-    found = place(cloud, "x", inside)
+    found = place(questions, "x", inside)
     assert found.shown == pytest.approx(1, abs=1e-5)
     assert found.spot == pytest.approx((2, -1), abs=1e-5)
     outside = (parts.mean + parts.directions[:, 4]).astype(np.float32)
-    assert place(cloud, "x", outside).shown == pytest.approx(0, abs=1e-5)
+    assert place(questions, "x", outside).shown == pytest.approx(0, abs=1e-5)
 
 
 @pytest.mark.parametrize(("question", "share"), [("", 0.9), ("a" * 501, 0.9), ("a", 0), ("a", 1.5)])
@@ -139,23 +145,23 @@ def test_pictures(weights):
     evil = "<script>alert(1)</script>"
     found = run(evil, weights=weights)
     titles = {c.folder: c.title for c in weights.library().guide.categories}
-    drawn = draw.draw_map(found.place, found.cloud, titles)
-    page = draw.describe_place(found.place, found.cloud) + str(drawn.to_dict())
+    drawn = draw_map(found.place, found.questions, titles)
+    page = describe_place(found.place, found.questions) + str(drawn.to_dict())
     assert "<script" not in page
-    assert len(drawn.data[0].x) == len(found.cloud.texts)
+    assert len(drawn.data[0].x) == len(found.questions.texts)
     assert len(drawn.data[1].x) == len(titles)
     assert drawn.data[2].x == (found.place.spot[0],)
-    parts = found.cloud.components
+    parts = found.questions.components
     assert f"<b>{parts.needed(0.9)}</b>" in draw.describe_components(parts, 0.9)
     assert draw.judge_guess(parts, parts.needed(0.9)).startswith("<p>Close")
     assert len(draw.draw_eigenvalues(parts, 0.9).data) == 3
     assert "bytes" in draw.describe_cuts(found.cuts)
     assert len(draw.draw_cuts(found.cuts).data) == 3
-    assert draw.legend(titles).count("<li") == 2
+    assert category_legend(titles).count("<li") == 2
 
 
 def test_colors_differ():
-    assert len(set(draw.colors([str(n) for n in range(21)]).values())) == 21
+    assert len(set(colors([str(n) for n in range(21)]).values())) == 21
 
 
 def test_the_view_loads_nothing(settings):
@@ -179,13 +185,13 @@ def test_bad_input_is_one_line(capsys):
 @pytest.mark.slow
 def test_the_whole_guide():
     found = run(weights=open_weights())
-    vectors = found.cloud.vectors
+    vectors = found.questions.vectors
     singular = np.linalg.svd(vectors - vectors.mean(axis=0), compute_uv=False)
     values = singular.astype(np.float64) ** 2 / (len(vectors) - 1)
-    assert found.cloud.components.eigenvalues == pytest.approx(values, rel=1e-3, abs=1e-7)
+    assert found.questions.components.eigenvalues == pytest.approx(values, rel=1e-3, abs=1e-7)
     kept = np.cumsum(values) / values.sum()
     assert kept[found.needed - 2] < 0.9 <= kept[found.needed - 1] + 1e-6
-    assert found.cloud.numbers[found.place.neighbors[0]] == 14
+    assert found.questions.numbers[found.place.neighbors[0]] == 14
     by_size = {cut.size: cut for cut in found.cuts}
     assert by_size[64].components > by_size[64].random
     assert by_size[64].components > 0.9 * by_size[384].coordinates

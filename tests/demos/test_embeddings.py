@@ -6,11 +6,15 @@ import math
 import numpy as np
 import pytest
 
-from demos import embedding_figures as draw
-from demos import initialization, neighbors, senses, vectors
-from demos.embeddings import SCALES, main, run, view
-from demos.vectors import Table, analogy, cosines, parse
-from demos.weights import TorchModel, Weights, open_weights, quietly
+from demos.embeddings import figures as draw
+from demos.embeddings import initialization, neighbors, senses
+from demos.embeddings import word_vectors as vectors
+from demos.embeddings.__main__ import main
+from demos.embeddings.initialization_figures import describe_start, learned_table, loss_plot
+from demos.embeddings.run import run
+from demos.embeddings.view import SCALES, view
+from demos.embeddings.word_vectors import Table, analogy, cosines, parse
+from demos.shared.weights import TorchModel, Weights, open_weights, quietly
 from tutor.engine.embed import MiniLM
 from tutor.engine.models import embedder_dir
 from tutor.errors import InputError
@@ -18,6 +22,7 @@ from tutor.guide.chunks import cut_guide
 from tutor.search.index import open_or_build
 from tutor.search.retrieve import Retriever
 from tutor.start import Library
+from tutor.turn.reader import PlainReader
 
 
 @pytest.fixture
@@ -25,7 +30,9 @@ def weights(settings, guide, embedder):
     """The small guide's library in place of the tutor's."""
     chunks = cut_guide(guide, embedder.count, embedder.window)
     index = open_or_build(settings.home, chunks, embedder)
-    library = Library(guide, chunks, embedder, index, Retriever(index, embedder, chunks))
+    library = Library(
+        guide, chunks, embedder, index, Retriever(index, embedder, chunks, PlainReader(embedder))
+    )
     yield Weights(settings, quietly, library=lambda: library)
     index.close()
 
@@ -205,13 +212,13 @@ def test_pictures_say_their_numbers(table):
     assert "queen" in draw.judge_guess(found, "queen")
     assert "not among the first" in draw.judge_guess(found, "emu")
     start = initialization.initialize()
-    assert "6.91 nats" in draw.describe_start(start)
-    assert "holds for small s only" in draw.describe_start(initialization.initialize(1.0))
-    assert len(draw.loss_plot(start, SCALES).data) == 3
+    assert "6.91 nats" in describe_start(start)
+    assert "holds for small s only" in describe_start(initialization.initialize(1.0))
+    assert len(loss_plot(start, SCALES).data) == 3
     found = senses.Senses("x", ("x", "x"), (("x",), ("x",)), (senses.Pair(0, 1, 1.0, (0.9, 0.5)),))
     assert list(draw.layer_plot(found).data[0].y) == [1.0, 0.9, 0.5]
     one = initialization.measure("toy", np.eye(3, dtype=np.float32))
-    assert "toy" in draw.learned_table([one])
+    assert "toy" in learned_table([one])
 
 
 def test_the_view_loads_nothing(settings):

@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from demos import fine_tuning, forgetting, last_layers, lora
-from demos.course import FULL, LORA, METHODS, REHEARSAL, Run, Training, Word
-from demos.curriculum import NEW, OLD, REHEARSED, Task, check_task
-from demos.fine_tuning import QUESTIONS, cost_of, main, run, wins
-from demos.forgetting import drift, train
-from demos.matrices import MINILM, SMOLLM2, minilm_matrix, smollm2_matrix
-from demos.training_figures import describe_training, loss_plot, progress, verdict
-from demos.tuning_figures import describe_rank, describe_schemes, level_plot, rank_plot
-from demos.weights import TorchModel, open_weights
+from demos import fine_tuning
+from demos.fine_tuning import QUESTIONS, forgetting, last_layers, lora, quantization
+from demos.fine_tuning.__main__ import main
+from demos.fine_tuning.figures import describe_rank, describe_schemes, level_plot, rank_plot
+from demos.fine_tuning.forgetting import drift, train
+from demos.fine_tuning.matrices import MINILM, SMOLLM2, minilm_matrix, smollm2_matrix
+from demos.fine_tuning.run import cost_of, run, wins
+from demos.fine_tuning.task import NEW, OLD, REHEARSED, Task, check_task
+from demos.fine_tuning.training_figures import describe_training, loss_plot, progress, verdict
+from demos.fine_tuning.training_record import FULL, LORA, METHODS, REHEARSAL, Run, Training, Word
+from demos.shared.weights import TorchModel, open_weights
 from tutor.errors import InputError
 
 SMALL = Task(
@@ -54,7 +56,7 @@ def tiny():
 
 
 @pytest.fixture(scope="module")
-def course(tiny):
+def training(tiny):
     *_, last = train(tiny, SMALL)
     return last
 
@@ -91,22 +93,22 @@ def test_long_sentences_are_cut_and_it_is_said(tiny):
     last_layers.read(tiny, ("a \udcff",), 1)  # a lone surrogate from a command line
 
 
-def test_all_three_reach_the_goal_and_stop_there(course):
-    assert course.done
-    assert [r.method for r in course.runs] == list(METHODS)
-    for r in course.runs:
+def test_all_three_reach_the_goal_and_stop_there(training):
+    assert training.done
+    assert [r.method for r in training.runs] == list(METHODS)
+    for r in training.runs:
         assert r.ended == "goal"
         assert r.new[-1] <= SMALL.goal < min(r.new[:-1])
         assert len(r.new) == len(r.old) == r.steps + 1
-    assert len({r.new[0] for r in course.runs}) == len({r.old[0] for r in course.runs}) == 1
+    assert len({r.new[0] for r in training.runs}) == len({r.old[0] for r in training.runs}) == 1
 
 
-def test_parameters_by_hand(course):
+def test_parameters_by_hand(training):
     # q and o 32 x 32, k and v 16 x 32, gate, up and down 48 x 32, two norms of 32
     layer = 2 * 32 * 32 + 2 * 16 * 32 + 3 * 48 * 32 + 2 * 32
-    assert course.parameters == course.run(FULL).trained == 2 * layer
+    assert training.parameters == training.run(FULL).trained == 2 * layer
     adapters = 2 * (2 * (32 + 32) + 2 * (16 + 32) + 3 * (48 + 32))
-    assert course.run(LORA).trained == course.run(REHEARSAL).trained == 2 * adapters
+    assert training.run(LORA).trained == training.run(REHEARSAL).trained == 2 * adapters
 
 
 def test_the_first_steps_of_full_training_are_those_of_plain_torch(tiny):
@@ -132,12 +134,12 @@ def test_the_first_steps_of_full_training_are_those_of_plain_torch(tiny):
     assert last.run(FULL).new == pytest.approx(losses, rel=1e-4)
 
 
-def test_merged_equals_unmerged_and_the_model_comes_back(course):
+def test_merged_equals_unmerged_and_the_model_comes_back(training):
     for method in (LORA, REHEARSAL):
-        r = course.run(method)
+        r = training.run(method)
         assert r.apart < 1e-4 * r.largest
         assert r.removed == pytest.approx(r.old[0], rel=1e-6)
-    assert course.run(FULL).apart is None
+    assert training.run(FULL).apart is None
 
 
 def test_the_shared_model_is_never_changed(tiny):
@@ -156,13 +158,13 @@ def test_how_far_the_weights_moved_by_hand(tiny):
     assert forgetting.moved(tiny, layers) == pytest.approx(0.25)
 
 
-def test_the_update_of_one_matrix_by_rank(tiny, course):
-    assert course.update_errors[0] == course.weight_errors[0] == 1
+def test_the_update_of_one_matrix_by_rank(tiny, training):
+    assert training.update_errors[0] == training.weight_errors[0] == 1
     own = np.linalg.svd(
         tiny.model.model.layers[-2].self_attn.q_proj.weight.detach().numpy(), compute_uv=False
     )
     kept = np.sqrt(np.append(np.cumsum(own[::-1] ** 2)[::-1], 0) / (own**2).sum())
-    assert course.weight_errors == pytest.approx(kept, abs=1e-4)
+    assert training.weight_errors == pytest.approx(kept, abs=1e-4)
 
 
 def test_drift_by_hand():
@@ -173,12 +175,12 @@ def test_drift_by_hand():
     assert float(drift(now, old)) == pytest.approx(wanted / 2, rel=1e-5)
 
 
-def test_the_seed_repeats(tiny, course):
+def test_the_seed_repeats(tiny, training):
     *_, again = train(tiny, SMALL)
-    assert again.runs == course.runs
+    assert again.runs == training.runs
     *_, other = train(tiny, dataclasses.replace(SMALL, seed=1))
-    assert other.run(FULL) == course.run(FULL)
-    assert other.run(LORA).new != course.run(LORA).new
+    assert other.run(FULL) == training.run(FULL)
+    assert other.run(LORA).new != training.run(LORA).new
 
 
 def test_it_can_be_stopped_and_ends_in_time(tiny):
@@ -238,7 +240,7 @@ def test_nothing_rehearsed_is_measured():
 
 
 def made(full, plain, kept, moves=(0.01, 0.03, 0.03)):
-    """A finished course with given changes of the old loss."""
+    """A finished training with given changes of the old loss."""
     runs = tuple(
         Run(m, 10, 5, 1.0, (6.0, 0.4), (3.0, 3.0 + change), "goal", (Word(" <b>", 0.5),), moved,
             apart=1e-5, largest=9.0, removed=3.0)
@@ -275,8 +277,8 @@ def test_what_is_typed_is_escaped_and_the_guess_judged():
     assert progress(dataclasses.replace(found, done=False)) == "Training by LoRA with rehearsal …"
 
 
-def test_figures_are_drawn(course):
-    assert [trace.name for trace in loss_plot(course).data] == list(METHODS)
+def test_figures_are_drawn(training):
+    assert [trace.name for trace in loss_plot(training).data] == list(METHODS)
     kept = np.linspace(1, 0, 11)
     assert rank_plot(kept, kept, 3).data[-1].x == (3,)
     weights = np.random.default_rng(0).standard_normal((20, 30)).astype(np.float32)
@@ -351,7 +353,7 @@ def test_real_matrices(weights):
     assert wins(source, 64) == (36, 36)
     for name in MINILM:
         assert "better on" in describe_schemes(
-            fine_tuning.quantize.compare(minilm_matrix(source, 1, name)), (1, 2), "NF4"
+            quantization.compare(minilm_matrix(source, 1, name)), (1, 2), "NF4"
         )
     with pytest.raises(InputError, match="no layer 7"):
         minilm_matrix(source, 7, MINILM[0])

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from demos import retrieval_figures as draw
-from demos.graph import NAME, Graph, Node, Triple, build_graph
-from demos.hops import (
+from demos.retrieval import graph_figures as draw
+from demos.retrieval.coverage import in_passages, names_it
+from demos.retrieval.entity_linking import link
+from demos.retrieval.graph import NAME, Graph, Node, Triple, build_graph
+from demos.retrieval.hops import (
     JOINED,
     TO_ITSELF,
-    ask,
-    in_passages,
+    follow,
     kinds_between,
-    link,
-    names_it,
     nodes_of,
     walk,
     wanted_kind,
@@ -136,7 +135,7 @@ def test_every_reading_of_the_guide_is_a_fact(whole):
 
 
 def test_hintons_categories_equal_a_search_of_the_files(whole):
-    found = ask(whole, "Which categories cite papers by Geoffrey Hinton?")
+    found = follow(whole, "Which categories cite papers by Geoffrey Hinton?")
     naming = {
         path.parent.name
         for path in Path(CORPUS).glob("*/README.md")
@@ -149,7 +148,7 @@ def test_hintons_categories_equal_a_search_of_the_files(whole):
 
 
 def test_two_names_must_both_lead_to_the_answer(whole):
-    found = ask(whole, "Who wrote papers cited by both Q36 and Q3?")
+    found = follow(whole, "Who wrote papers cited by both Q36 and Q3?")
     for answer in found.answers:
         papers = {t.head for t in whole.facts[answer] if t.relation == "written by"}
         for question in found.linked:
@@ -157,7 +156,7 @@ def test_two_names_must_both_lead_to_the_answer(whole):
 
 
 def test_co_authors_are_not_the_author(whole):
-    found = ask(whole, "Who wrote a paper with Noam Shazeer?")
+    found = follow(whole, "Who wrote a paper with Noam Shazeer?")
     assert found.linked[0] not in found.answers
     assert found.answers
 
@@ -195,22 +194,22 @@ def test_every_kind_leads_to_every_kind():
 
 def test_questions_that_cannot_be_linked(graph):
     with pytest.raises(InputError, match="names no paper"):
-        ask(graph, "What is love?")
+        follow(graph, "What is love?")
     with pytest.raises(InputError, match="at most 300"):
-        ask(graph, "Q4 " * 101)
+        follow(graph, "Q4 " * 101)
     with pytest.raises(InputError, match="Say what you want"):
-        ask(graph, "Q4, Q6, Q12")
+        follow(graph, "Q4, Q6, Q12")
 
 
 def test_what_passages_hold(graph, retriever):
-    found = ask(graph, "Which categories cite papers by Ada Writer?")
+    found = follow(graph, "Which categories cite papers by Ada Writer?")
     assert len(found.answers) == 2
     held = in_passages(retriever, found)
     # A reading list names the author and stands in one category.
     assert held.answers == 2
     assert held.best <= 1
     assert held.all <= 2
-    path = ask(graph, "How is Ada Writer connected to Fine-Tuning?")
+    path = follow(graph, "How is Ada Writer connected to Fine-Tuning?")
     assert [t.relation for t in path.evidence[0][0]] == ["written by", "cites", "belongs to"]
     assert in_passages(retriever, path).answers == 1
 
@@ -224,7 +223,7 @@ def test_a_chunk_names_its_place_and_its_words(retriever):
 
 
 def test_pictures(whole):
-    found = ask(whole, "Which categories cite papers by Geoffrey Hinton?")
+    found = follow(whole, "Which categories cite papers by Geoffrey Hinton?")
     places, edges = draw.layout(found)
     columns = {kind: {c for n, (c, _) in places.items() if n.kind == kind} for kind in JOINED}
     assert columns["author"] == {0}
@@ -234,6 +233,6 @@ def test_pictures(whole):
     drawn = draw.draw_hops(found)
     assert len(drawn.data) == len(edges) + 1
     assert "Geoffrey Hinton" in draw.list_facts(found)
-    nothing = ask(whole, "Which categories cite both Claude Shannon and RotatE?")
+    nothing = follow(whole, "Which categories cite both Claude Shannon and RotatE?")
     assert nothing.answers == ()
     assert draw.draw_hops(nothing) is None

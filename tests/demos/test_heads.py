@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from demos.heads import attend, causal_mask, entropy, habits, random_spread, softmax
+from demos.attention.habits import habits, random_spread
+from demos.shared.arrays import entropy, softmax
+from demos.shared.head import attend, causal_mask
 
 
 def vectors(seed, *shapes):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from demos.jacobian import (
+from demos.gradients.jacobian import (
     LARGEST,
     MOST_LOGITS,
     autograd_jacobian,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from demos import lora
-from demos.low_rank import NF4_BITS, Cost, errors, memory, random_errors, rank_for
+from demos.fine_tuning import lora
+from demos.fine_tuning.low_rank import NF4_BITS, Cost, errors, memory, random_errors, rank_for
 from tutor.errors import InputError
 
 

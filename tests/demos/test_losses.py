@@ -6,12 +6,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from demos import activations, perplexity
-from demos import loss_figures as draw
-from demos.activations import NAMES, chain
-from demos.derivatives import cross_entropy, divergence
-from demos.losses import LOGITS, TEXT, P, Q, main, read_numbers, run, view
-from demos.weights import TorchModel, open_weights
+from demos.losses import activations, perplexity
+from demos.losses import figures as draw
+from demos.losses.__main__ import main
+from demos.losses.activation_figures import chain_table
+from demos.losses.activations import NAMES
+from demos.losses.chain_rule import chain
+from demos.losses.cross_entropy import cross_entropy
+from demos.losses.divergence import divergence
+from demos.losses.run import LOGITS, TEXT, P, Q, read_numbers, run
+from demos.losses.view import view
+from demos.shared.weights import BETWEEN_DOCUMENTS, TorchModel, open_weights
 from tutor.errors import InputError
 
 LETTERS = " abcdefghijklmnopqrstuvwxyz"
@@ -27,7 +32,7 @@ class Letters:
         return "".join(LETTERS[i] for i in ids)
 
     def convert_tokens_to_ids(self, token):
-        assert token == perplexity.BETWEEN_DOCUMENTS
+        assert token == BETWEEN_DOCUMENTS
         return len(LETTERS)
 
 
@@ -165,7 +170,7 @@ def test_the_chain_rule_is_autograds(name):
 def test_a_dead_unit_passes_nothing():
     found = chain(x=1, w1=-1, b1=0, activation="ReLU", learning_rate=0.0)
     assert {node.name: node.by_hand for node in found.nodes}["w1"] == 0
-    assert "stays: no gradient reaches the weights" in draw.chain_table(
+    assert "stays: no gradient reaches the weights" in chain_table(
         chain(x=1, w1=-1, b1=0, activation="ReLU")
     )
 
@@ -272,7 +277,7 @@ def test_smollm2s_perplexity_is_its_own_loss():
     source = open_weights().smollm2()
     found = run(weights=SimpleNamespace(smollm2=lambda: source))
     scored = found.perplexity
-    ids = source.tokenizer(perplexity.BETWEEN_DOCUMENTS + TEXT, return_tensors="pt").input_ids
+    ids = source.tokenizer(BETWEEN_DOCUMENTS + TEXT, return_tensors="pt").input_ids
     with torch.inference_mode():
         loss = source.model(ids, labels=ids).loss.item()
     assert len(scored.tokens) == ids.shape[1] - 1

@@ -6,14 +6,21 @@ import math
 import numpy as np
 import pytest
 
-from demos import objectives as demo
-from demos import objectives_figures as figures
-from demos import objectives_tabs as tabs
-from demos import pairs, pretraining, prose, tiny
-from demos.objectives import Blank, find_blank, main, open_material, outcome, run, view
-from demos.pretraining import Window, corrupt, cut_windows, fill_blank, is_held_out, pretrain
-from demos.prose import MASK, SPECIAL, Sentence, Vocabulary, build_vocabulary, split_words
-from demos.weights import Weights, open_weights, quietly
+from demos.objectives import figures, pretraining
+from demos.objectives import run as demo
+from demos.objectives import sentence_pairs as pairs
+from demos.objectives import transformer as tiny
+from demos.objectives import view as tabs
+from demos.objectives.__main__ import main, report
+from demos.objectives.blank import Blank, fill_blank, find_blank
+from demos.objectives.corruption import corrupt
+from demos.objectives.pretraining import pretrain
+from demos.objectives.run import open_material, outcome, run
+from demos.objectives.view import view
+from demos.objectives.windows import Window, cut_windows, is_held_out, unigram_loss
+from demos.shared import prose
+from demos.shared.prose import MASK, SPECIAL, Sentence, Vocabulary, build_vocabulary, split_words
+from demos.shared.weights import Weights, open_weights, quietly
 from tutor.errors import InputError
 
 WORDS = tuple("abcdefghij")
@@ -194,7 +201,7 @@ def test_word_frequencies_alone_by_hand():
     held, seen = (a,) * 12 + (b,) * 12, (a,) * 18 + (b,) * 5 + (SPECIAL.index("[UNK]"),)
     windows = [Window("c", n, ids) for n, ids in enumerate([held, held, seen, seen])]
     p = (36 + 1) / (36 + 10 + 2)
-    assert pretraining.unigram_loss(windows) == pytest.approx(-(math.log(p) + math.log(1 - p)) / 2)
+    assert unigram_loss(windows) == pytest.approx(-(math.log(p) + math.log(1 - p)) / 2)
 
 
 def test_both_objectives_learn_the_cycle(trained):
@@ -343,7 +350,7 @@ def test_the_guide_runs_whole_and_repeats():
     assert once.outcomes == again.outcomes
     assert once.reader[0] == again.reader[0]
     assert [o.objective for o in once.outcomes] == ["masked", "causal"]
-    text = demo.report(once, "")
+    text = report(once, "")
     assert "if the ___ rate is too high" in text
     assert "right order or swapped: 50%" in text
 
@@ -385,7 +392,7 @@ def test_the_sentence_is_the_box_that_see_it_fills(small):
 def test_on_the_whole_guide_only_the_masked_model_finds_the_word():
     material = open_material(open_weights())
     *_, (masked, causal) = demo.train(material, seconds=300)
-    assert max(masked.curve[-1].held_out, causal.curve[-1].held_out) < pretraining.unigram_loss(
+    assert max(masked.curve[-1].held_out, causal.curve[-1].held_out) < unigram_loss(
         material.windows
     )
     assert causal.curve[-1].predicted > 5 * masked.curve[-1].predicted

@@ -3,17 +3,16 @@
 import numpy as np
 import pytest
 
-from demos.positions import (
+from demos.architecture.positions import (
     SMOLLM2_BASE,
     SMOLLM2_WIDTH,
     decay,
-    frequencies,
     offset_products,
-    rotate,
     shuffle,
     sinusoids,
     turned,
 )
+from demos.shared.rope import frequencies, rotate
 
 
 def test_sinusoids_of_width_4_by_hand():

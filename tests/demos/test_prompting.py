@@ -4,27 +4,10 @@ import re
 
 import pytest
 
-from demos import prompting as demo
-from demos import prompting_figures as figures
-from demos.prompting_tab import build as build_tab
-from demos.prompting_tab import kind, prompts, trial
-from demos.retrieval import Running
-from demos.styles import (
-    CHAIN,
-    FEW,
-    LONGEST_PROBLEM,
-    LONGEST_STEPS,
-    STYLES,
-    ZERO,
-    build,
-    changes,
-    grammar,
-    is_right,
-    read_answer,
-    sign_test,
-)
-from demos.tasks import ARITHMETIC, LABELS, MARK, OPEN, TASKS, TICKETS, Item, task_named
-from demos.trials import (
+from demos.prompting import figures
+from demos.prompting import run as demo
+from demos.prompting.__main__ import main, report
+from demos.prompting.comparison import (
     LONGEST_ANSWER,
     LONGEST_CHAIN,
     Answer,
@@ -34,7 +17,24 @@ from demos.trials import (
     compare,
     own_item,
 )
-from demos.weights import Weights, quietly
+from demos.prompting.prompts import (
+    CHAIN,
+    FEW,
+    LONGEST_PROBLEM,
+    LONGEST_STEPS,
+    STYLES,
+    ZERO,
+    build,
+    grammar,
+    is_right,
+    read_answer,
+)
+from demos.prompting.sign_test import changes, sign_test
+from demos.prompting.tasks import ARITHMETIC, LABELS, MARK, OPEN, TASKS, TICKETS, Item, task_named
+from demos.prompting.view import kind, prompts, trial
+from demos.prompting.view import view as build_tab
+from demos.shared.panel import Running
+from demos.shared.weights import Weights, quietly
 from tutor.engine.generate import ScriptedEngine, Usage
 from tutor.errors import EngineError, InputError
 from tutor.settings import read_settings
@@ -323,7 +323,7 @@ def test_conclusions_by_hand():
     assert demo.conclusions(scored_by_hand([1, 0], [1, 0], [1, 0]))[0] == (
         "Few-shot against zero-shot: the same problems right."
     )
-    text = demo.report(found)
+    text = report(found)
     assert "zero-shot              1/4      40      20        4      2.0" in text
     assert "  + chain of thought  1" in text
 
@@ -383,7 +383,7 @@ def test_the_view_loads_nothing(no_model):
 
 @pytest.mark.parametrize("wrong", [["--problem", " "], ["--task", "x"], ["--items", "-3"]])
 def test_bad_input_is_one_line(wrong, capsys):
-    assert demo.main(wrong) == 2
+    assert main(wrong) == 2
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.count("\n") == 1

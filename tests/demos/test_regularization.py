@@ -6,38 +6,37 @@ import numpy as np
 import pytest
 import torch
 
-from demos import regularization as demo
-from demos import regularization_figures as figures
-from demos.bags import (
+from demos.regularization import figures
+from demos.regularization import run as demo
+from demos.regularization.__main__ import main, report
+from demos.regularization.bag_of_words import (
     FEATURE_LENGTH,
     LONGEST_TEXT,
     VALIDATION,
-    Bags,
+    BagOfWords,
     held,
     open_problem,
     read_sentence,
     spoil,
 )
-from demos.overfitting import (
+from demos.regularization.network import draw_network, drop, logits, shrink
+from demos.regularization.training import (
     BATCH,
     CHECK,
     PATIENCE,
     RATE,
     REMEDIES,
     Check,
-    Course,
     Setting,
+    Training,
     chances,
-    draw_network,
-    drop,
-    logits,
     measure,
-    shrink,
     train,
     with_remedies,
 )
-from demos.regularization_tab import Sentences, build, learn, reading, stopped
-from demos.weights import Weights, quietly
+from demos.regularization.view import learn, reading, stopped
+from demos.regularization.view import view as build
+from demos.shared.weights import Weights, quietly
 from tests.conftest import CORPUS
 from tutor.errors import InputError
 from tutor.settings import read_settings
@@ -60,22 +59,22 @@ def generator(seed=0):
 
 
 def trained(problem, setting, seed=0):
-    *_, course = train(problem, "x", setting, seed)
-    return course
+    *_, training = train(problem, "x", setting, seed)
+    return training
 
 
-def course_of(*losses, patience=0, name="no remedy", training=0.0, steps=400):
+def training_of(*losses, patience=0, name="no remedy", training=0.0, steps=400):
     checks = tuple(
         Check(CHECK * n, training, loss, 1.0, 0.5) for n, loss in enumerate(losses, start=1)
     )
-    return Course(name, Setting(patience=patience, steps=steps), checks)
+    return Training(name, Setting(patience=patience, steps=steps), checks)
 
 
 # Words as numbers
 
 
 def test_a_row_by_hand():
-    bags = Bags(("a", "b", "c"), np.array([0.0, 3.0, 4.0], np.float32))
+    bags = BagOfWords(("a", "b", "c"), np.array([0.0, 3.0, 4.0], np.float32))
     rows = bags.rows([["b", "c", "c", "x"], ["b", "a"], ["x"]])
     assert rows.tolist() == pytest.approx(
         np.array([[0, 0.6, 0.8], [0, 1, 0], [0, 0, 0]]) * FEATURE_LENGTH
@@ -91,8 +90,8 @@ def test_the_guides_sentences(problem):
     lengths = np.linalg.norm(problem.features, axis=1)
     assert np.allclose(lengths[lengths > 0], FEATURE_LENGTH, atol=1e-4)
     frequency = (problem.features > 0).sum(axis=0)
-    assert problem.bags.counts == pytest.approx(np.log(sentences / frequency), rel=1e-5)
-    assert words == len(problem.bags.words)
+    assert problem.bag.counts == pytest.approx(np.log(sentences / frequency), rel=1e-5)
+    assert words == len(problem.bag.words)
     again = open_problem(CORPUS)
     assert np.array_equal(again.features, problem.features)
     assert not np.array_equal(open_problem(CORPUS, seed=1).labels, problem.labels)
@@ -207,10 +206,10 @@ def test_a_training_equals_torchs_own_modules(problem):
         expected = torch.nn.functional.cross_entropy(net(x), y).item()
         held_out = torch.from_numpy(problem.features[-VALIDATION:])
         chance = torch.softmax(net(held_out), 1).numpy()
-    course = trained(problem, setting, seed=5)
-    assert [check.step for check in course.checks] == [10, 20, 30]
-    assert course.checks[-1].training == pytest.approx(expected, rel=1e-3)
-    assert chances(course, problem.features[-VALIDATION:]) == pytest.approx(chance, abs=1e-3)
+    training = trained(problem, setting, seed=5)
+    assert [check.step for check in training.checks] == [10, 20, 30]
+    assert training.checks[-1].training == pytest.approx(expected, rel=1e-3)
+    assert chances(training, problem.features[-VALIDATION:]) == pytest.approx(chance, abs=1e-3)
 
 
 def test_a_network_of_zeros_guesses():
@@ -231,31 +230,31 @@ def test_the_same_seed_gives_the_same_numbers(problem):
 
 
 def test_what_early_stopping_takes_is_the_best(problem):
-    course = trained(problem, Setting(patience=PATIENCE))
-    assert course.stopped
-    assert len(course.checks) < 40
-    assert len(course.checks) - 1 - course.checks.index(course.best) == PATIENCE
-    assert course.result is course.best
-    chance = chances(course, problem.features[-VALIDATION:])
+    training = trained(problem, Setting(patience=PATIENCE))
+    assert training.stopped
+    assert len(training.checks) < 40
+    assert len(training.checks) - 1 - training.checks.index(training.best) == PATIENCE
+    assert training.result is training.best
+    chance = chances(training, problem.features[-VALIDATION:])
     truth = problem.labels[-VALIDATION:]
     loss = -np.log(chance[np.arange(VALIDATION), truth]).mean()
-    assert loss == pytest.approx(course.best.validation, rel=1e-4)
+    assert loss == pytest.approx(training.best.validation, rel=1e-4)
 
 
 def test_results_by_hand():
-    course = course_of(1.5, 1.2, 1.3, 1.6)
-    assert (course.best.validation, course.result.validation) == (1.2, 1.6)
-    assert course.result.gap == pytest.approx(1.6)
-    assert not course.stopped
-    patient = course_of(1.5, 1.2, 1.3, 1.6, patience=2)
+    training = training_of(1.5, 1.2, 1.3, 1.6)
+    assert (training.best.validation, training.result.validation) == (1.2, 1.6)
+    assert training.result.gap == pytest.approx(1.6)
+    assert not training.stopped
+    patient = training_of(1.5, 1.2, 1.3, 1.6, patience=2)
     assert patient.stopped
     assert patient.result.validation == 1.2
-    assert not course_of(1.5, 1.2, 1.3, 1.6, patience=3).stopped
+    assert not training_of(1.5, 1.2, 1.3, 1.6, patience=3).stopped
 
 
 @pytest.mark.slow
 def test_overfitting_is_made_and_cured(problem):
-    *_, found = demo.courses(problem, demo.plan((), Setting()), seconds=300)
+    *_, found = demo.trainings(problem, demo.plan((), Setting()), seconds=300)
     plain, dropout, decay, early, more, everything = found
     assert plain.result.training < 0.01
     assert plain.result.validation > plain.best.validation + 0.3
@@ -293,7 +292,7 @@ def test_plans():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"remedies": ["prayer"]}, "No remedy 'prayer'"),
+        ({"remedies": ["prayer"]}, "There is no remedy 'prayer' here"),
         ({"dropout": 1.0}, "dropout cannot be 1.0"),
         ({"dropout": math.nan}, "dropout cannot be nan"),
         ({"decay": -1}, "decay cannot be -1"),
@@ -312,35 +311,35 @@ def test_what_cannot_be_used_is_refused(change, words, weights):
 
 
 def test_trainings_take_turns_and_can_be_left(problem):
-    running = demo.courses(problem, demo.plan(("dropout",), SHORT))
+    running = demo.trainings(problem, demo.plan(("dropout",), SHORT))
     first = next(running)
-    assert [course.checks[-1].step for course in first] == [10, 10]
+    assert [training.checks[-1].step for training in first] == [10, 10]
     running.close()
     with pytest.raises(StopIteration):
         next(running)
-    *_, found = demo.courses(problem, demo.plan((), SHORT), seconds=-1)
-    assert {course.checks[-1].step for course in found} == {10}
+    *_, found = demo.trainings(problem, demo.plan((), SHORT), seconds=-1)
+    assert {training.checks[-1].step for training in found} == {10}
     assert demo.ended_early(found, 13) == "Ended at step 10: the 13 s were up, the machine is busy."
 
 
 def test_run_and_its_report(weights):
     found = demo.run(("dropout",), steps=30, weights=weights)
-    assert [course.checks[-1].step for course in found.courses] == [30, 30]
+    assert [training.checks[-1].step for training in found.trainings] == [30, 30]
     assert sum(found.chances[0]) == pytest.approx(1, abs=1e-5)
-    text = demo.report(found, "Ended.")
+    text = report(found, "Ended.")
     assert demo.SENTENCE in text
     assert text.endswith("Ended.")
     assert "no remedy" in text
-    assert demo.run(("dropout",), steps=30, weights=weights).courses == found.courses
+    assert demo.run(("dropout",), steps=30, weights=weights).trainings == found.trainings
 
 
 def test_conclusions_by_hand():
-    plain = course_of(1.5, 1.2, 1.7)
+    plain = training_of(1.5, 1.2, 1.7)
     assert demo.conclusion([plain]) == (
         "Without a remedy the training loss ends at 0.00; the validation loss is lowest at step 20 "
         "(1.20) and ends at 1.70."
     )
-    other = course_of(1.5, 1.3, name="dropout", training=0.5)
+    other = training_of(1.5, 1.3, name="dropout", training=0.5)
     assert demo.conclusion([plain, other]).endswith("With dropout: training 0.50, validation 1.30.")
 
 
@@ -348,31 +347,34 @@ def test_conclusions_by_hand():
 
 
 def test_a_sentence_is_read_by_every_network(problem):
-    courses = next(demo.courses(problem, demo.plan((), SHORT)))
-    page = figures.sentence_grid(problem, courses, "<script>alert(1)</script> softmax attention")
+    trainings = next(demo.trainings(problem, demo.plan((), SHORT)))
+    page = figures.sentence_grid(problem, trainings, "<script>alert(1)</script> softmax attention")
     assert "<script" not in page
-    assert page.count("<tr") == 1 + len(courses)
+    assert page.count("<tr") == 1 + len(trainings)
     features, known = read_sentence(problem, "Softmax, softmax and ATTENTION!")
-    assert features.shape == (1, len(problem.bags.words))
+    assert features.shape == (1, len(problem.bag.words))
     assert known == ("softmax", "and", "attention")
 
 
-def test_the_tabs_training_goes_from_status_to_verdict(weights):
-    steps = list(learn(Sentences(weights), demo.SENTENCE, "dropout", None, 0.6, 3.0, 0.1, 30))
+def test_the_tabs_training_goes_from_status_to_verdict(problem):
+    def sentences():
+        return problem
+
+    steps = list(learn(sentences, demo.SENTENCE, "dropout", None, 0.6, 3.0, 0.1, 30))
     assert "Reading the guide" in steps[0][0]
-    said, plot, losses, courses, answer, read = steps[-1]
-    assert [course.name for course in courses] == ["no remedy"]
+    said, plot, losses, trainings, answer, read = steps[-1]
+    assert [training.name for training in trainings] == ["no remedy"]
     assert "Without a remedy" in said
     assert plot["visible"]
     assert "no remedy" in losses
     assert "Compare all" in answer
     assert "Probability of each category" in read
-    assert "Stopped at step 30." in stopped(courses)
+    assert "Stopped at step 30." in stopped(trainings)
     assert "Stopped." in stopped(())
-    wrong = list(learn(Sentences(weights), "", None, ("dropout",), 7.0, 3.0, 0.1, 30))
+    wrong = list(learn(sentences, "", None, ("dropout",), 7.0, 3.0, 0.1, 30))
     assert "dropout cannot be 7.0" in wrong[-1][0]
-    assert "Train first" in reading(Sentences(weights), (), "x")
-    assert "Type a sentence" in reading(Sentences(weights), courses, "")
+    assert "Train first" in reading(sentences, (), "x")
+    assert "Type a sentence" in reading(sentences, trainings, "")
 
 
 def test_the_view_loads_nothing(settings):
@@ -385,7 +387,7 @@ def test_the_view_loads_nothing(settings):
 
 @pytest.mark.parametrize("wrong", [["--dropout", "2"], ["--remedies", "x"], ["--noise", "nan"]])
 def test_bad_input_is_one_line(wrong, capsys):
-    assert demo.main(wrong) == 2
+    assert main(wrong) == 2
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.count("\n") == 1

@@ -1,13 +1,18 @@
 """The retrieval demo: ranks and fusion by hand, the small guide, a scripted model, real ones."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from demos import grounding, ranking
-from demos import retrieval_figures as draw
-from demos.grounding import answer_twice, overlap
-from demos.ranking import fuse_ranks, look, ranks
-from demos.retrieval import HOPS, main, run, view
-from demos.weights import Weights, open_weights, quietly
+from demos.retrieval import figures as draw
+from demos.retrieval import grounding
+from demos.retrieval.__main__ import main
+from demos.retrieval.grounding import answer_twice, overlap
+from demos.retrieval.ranking import fuse_ranks, ranks, search_traced
+from demos.retrieval.run import HOPS, run
+from demos.retrieval.view import view
+from demos.shared.weights import Weights, open_weights, quietly
 from tutor.engine.generate import ScriptedEngine
 from tutor.errors import InputError
 from tutor.guide.chunks import cut_guide
@@ -15,6 +20,7 @@ from tutor.guide.text import plain
 from tutor.search.index import open_or_build
 from tutor.search.retrieve import Retriever
 from tutor.start import Library
+from tutor.turn.reader import PlainReader
 
 A, B, C = range(3)
 
@@ -24,7 +30,9 @@ def weights(settings, guide, embedder):
     """The small guide's library in place of the tutor's."""
     chunks = cut_guide(guide, embedder.count, embedder.window)
     index = open_or_build(settings.home, chunks, embedder)
-    library = Library(guide, chunks, embedder, index, Retriever(index, embedder, chunks))
+    library = Library(
+        guide, chunks, embedder, index, Retriever(index, embedder, chunks, PlainReader(embedder))
+    )
     yield Weights(settings, quietly, library=lambda: library)
     index.close()
 
@@ -53,19 +61,29 @@ def test_ranks_equal_scipys():
 
 
 def test_a_search_is_the_retrievers_own(retriever):
-    found = look(retriever, "Why is the nucleus used?")
+    found = search_traced(retriever, "Why is the nucleus used?")
     evidence = retriever.search("Why is the nucleus used?")
     assert [row.passage for row in found.rows] == list(evidence.passages)
     assert (found.covered, found.confidence) == (evidence.covered, evidence.confidence)
     first = found.rows[0]
     assert first.passage.chunk.heading == "Why is the nucleus used?"
     assert first.question_rank == 1
-    candidates = retriever.rank(found.query)
+    assert first.read_rank == 1
+    candidates = retriever.rank(found.question)
     assert found.candidates == len(candidates)
     for row in found.rows:
         better = [c for c in candidates if c.bm25 > row.passage.bm25]
         assert row.bm25_rank == (len(better) + 1 if row.passage.bm25 > 0 else None)
         assert candidates[row.fused_rank - 1].chunk == row.passage.chunk
+
+
+def test_what_was_said_before_is_read_too(retriever):
+    alone = search_traced(retriever, "why?")
+    after = search_traced(retriever, "why?", "What is the thermostat?")
+    assert after.topics[0] == 6
+    assert not np.allclose(alone.reading.vector, after.reading.vector)
+    assert "question" in draw.understood(after)
+    assert "Q6</a>" in draw.understood(after)
 
 
 @pytest.mark.parametrize(("question", "words"), [(" ", "Type a question"), ("a" * 501, "at most")])
@@ -132,12 +150,12 @@ def test_pictures_escape_what_was_typed_and_said(weights):
 
 
 def test_pictures_say_who_agrees(retriever):
-    found = look(retriever, "Why is the nucleus used?")
+    found = search_traced(retriever, "Why is the nucleus used?")
     page = draw.search_table(found, "not covered" if found.covered else "covered")
     assert "You guessed:" in page
     assert "question side" in draw.agreement(found)
     assert draw.rank_cell(None, "0").count("–") == 1
-    empty = ranking.Found("", "", (), 0, (), False, 0.0, 0.0)
+    empty = replace(found, rows=())
     assert "No passage" in draw.search_table(empty)
 
 

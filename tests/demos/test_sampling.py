@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from demos import decoding_figures as draw
-from demos.candidates import best_tokens, judge, sampled_tokens
-from demos.decoding import draw_tokens, guess_token, nucleus, reshaped, search_both
-from demos.distribution import LONGEST, check, measure
-from demos.sampling import main, run
-from demos.warp import Warp
-from demos.weights import Weights, quietly
+from demos.sampling import figures as draw
+from demos.sampling.__main__ import main
+from demos.sampling.decoding import draw_tokens, guess_token, nucleus, reshaped, search_both
+from demos.sampling.distribution import LONGEST, check, measure
+from demos.sampling.run import run
+from demos.shared.candidates import best_tokens, judge, sampled_tokens
+from demos.shared.warp import Warp
+from demos.shared.weights import Weights, quietly
 from tests.demos.letters import END, LetterEngine
 from tutor.engine.generate import Message, Sampling
 from tutor.errors import EngineError, InputError
@@ -120,7 +121,7 @@ def test_the_best_tokens_are_shown_before_all_are_read():
     assert "90%" not in first
     assert "Reading" not in draw.revealed(whole, "c", None, 2, 12)
     # Without settings the whole distribution draws the same bars.
-    bars = draw.bar_table(head, Warp(), np.exp(head.logprobs))
+    bars = draw.token_bars(head, Warp(), np.exp(head.logprobs))
     for letter in "cde":
         assert f"<code>{letter}</code>" in bars
 

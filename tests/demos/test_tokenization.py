@@ -7,12 +7,21 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from demos import tokenization
-from demos.bpe import train
-from demos.spans import colored, hexadecimal, visible
-from demos.splits import LONGEST, Splits, by_byte_level, by_engine, byte_letters, split_text
-from demos.tokenization import PRESETS, describe, main, run, show_splits, show_training
-from demos.weights import Weights, quietly
+from demos.shared.tokens import colored, hexadecimal, visible
+from demos.shared.weights import Weights, quietly
+from demos.tokenization import run as tokenization
+from demos.tokenization.__main__ import main
+from demos.tokenization.bpe import train
+from demos.tokenization.figures import describe, show_encodings, show_training
+from demos.tokenization.real_tokenizers import (
+    LONGEST,
+    Encodings,
+    by_byte_level,
+    by_engine,
+    byte_letters,
+    encode_text,
+)
+from demos.tokenization.run import PRESETS, run
 from tests.demos.letters import LetterEngine
 from tutor.settings import read_settings
 
@@ -55,18 +64,18 @@ def test_nothing_typed_becomes_html():
 
 
 def test_the_engines_split_has_its_ids_and_bytes():
-    split = by_engine("ab a", LetterEngine())
-    assert [token.id for token in split.tokens] == [97, 98, 32, 97]
-    assert split.back == "ab a"
+    encoding = by_engine("ab a", LetterEngine())
+    assert [token.id for token in encoding.tokens] == [97, 98, 32, 97]
+    assert encoding.back == "ab a"
     assert by_engine("", LetterEngine()).tokens == ()
 
 
 def test_the_guess_is_compared():
-    splits = Splits("ab a", False, (by_engine("ab a", LetterEngine()),))
-    assert "You guessed 4, exactly right." in describe(splits, 4)
-    assert "You guessed 6, 2 too many." in describe(splits, 6)
-    assert "You guessed 1, 3 too few." in describe(splits, 1)
-    assert "guessed" not in describe(splits, None)
+    encodings = Encodings("ab a", False, (by_engine("ab a", LetterEngine()),))
+    assert "You guessed 4, exactly right." in describe(encodings, 4)
+    assert "You guessed 6, 2 too many." in describe(encodings, 6)
+    assert "You guessed 1, 3 too few." in describe(encodings, 1)
+    assert "guessed" not in describe(encodings, None)
 
 
 def test_training_says_where_it_ends():
@@ -99,9 +108,9 @@ def asked(engine, text):
 @pytest.mark.model
 @pytest.mark.parametrize("text", HARD)
 def test_the_tab_shows_the_engines_own_tokens(weights, text):
-    shown = split_text(text, weights).all[0]
+    shown = encode_text(text, weights).all[0]
     assert [token.id for token in shown.tokens] == asked(weights.engine(), text)
-    page = show_splits(split_text(text, weights))
+    page = show_encodings(encode_text(text, weights))
     assert all(f">{token.id}</" in page for token in shown.tokens)
 
 
@@ -117,8 +126,8 @@ def test_the_tokens_are_those_the_engine_computes_with(weights):
 
 @pytest.mark.model
 def test_wordpiece_loses_what_bpe_keeps(weights):
-    splits = split_text("Naïve 🦜  x", weights)
-    first, second, wordpiece = splits.all
+    encodings = encode_text("Naïve 🦜  x", weights)
+    first, second, wordpiece = encodings.all
     assert first.back == second.back == "Naïve 🦜  x"
     assert wordpiece.back == "naive [UNK] x"
     assert [t.unknown for t in wordpiece.tokens] == [False, True, False]
@@ -128,11 +137,11 @@ def test_wordpiece_loses_what_bpe_keeps(weights):
 
 @pytest.mark.model
 def test_a_long_text_is_cut_and_it_says_so(weights):
-    splits = split_text("word " * 1000, weights)
-    assert splits.cut
-    assert len(splits.text) == LONGEST
-    assert "Only the first 1,000 characters" in describe(splits, None)
-    assert "4.9" in show_splits(splits) or "5.0" in show_splits(splits)
+    encodings = encode_text("word " * 1000, weights)
+    assert encodings.cut
+    assert len(encodings.text) == LONGEST
+    assert "Only the first 1,000 characters" in describe(encodings, None)
+    assert "4.9" in show_encodings(encodings) or "5.0" in show_encodings(encodings)
 
 
 @pytest.mark.model
@@ -140,7 +149,10 @@ def test_run_loads_tokenizers_and_no_model_besides_the_engine(weights):
     result = run(weights=weights)
     assert result.word == (b"low", b"est")
     assert set(weights._kept) <= {"engine", "smollm2 tokenizer", "minilm tokenizer"}
-    assert [split.name for split in result.splits.all][1:] == ["SmolLM2-135M", "all-MiniLM-L6-v2"]
+    assert [encoding.name for encoding in result.encodings.all][1:] == [
+        "SmolLM2-135M",
+        "all-MiniLM-L6-v2",
+    ]
 
 
 def test_without_a_model_the_command_says_what_to_do(monkeypatch, capsys):

@@ -3,17 +3,8 @@
 import numpy as np
 import pytest
 
-from demos.warp import (
-    Warp,
-    entropy,
-    min_p,
-    repetition_penalty,
-    reshape,
-    softmax,
-    temperature,
-    top_k,
-    top_p,
-)
+from demos.shared.arrays import entropy, softmax
+from demos.shared.warp import Warp, min_p, repetition_penalty, reshape, temperature, top_k, top_p
 from tutor.errors import InputError
 
 LOGITS = np.array([4.0, 3.0, 2.0, 0.0])

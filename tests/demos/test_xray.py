@@ -7,9 +7,15 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from demos import scoring_figures as draw
-from demos.answers import Answer, guide_of
-from demos.scoring import (
+from demos.shared.warp import Warp
+from demos.shared.weights import Weights, quietly
+from demos.xray import figures as draw
+from demos.xray.__main__ import main
+from demos.xray.answer import Answer, guide_of
+from demos.xray.answer_view import EMPTY, choose, look_into
+from demos.xray.redraw_view import draw_end
+from demos.xray.run import run
+from demos.xray.scoring import (
     Judged,
     check,
     judge_tokens,
@@ -19,10 +25,7 @@ from demos.scoring import (
     read_answer,
     resample,
 )
-from demos.warp import Warp
-from demos.weights import Weights, quietly
-from demos.xray import main, run, view
-from demos.xray_events import EMPTY, choose, draw_end, look_into
+from demos.xray.view import view
 from tests.demos.letters import END, LetterEngine
 from tutor.engine.llama import Candidate
 from tutor.errors import InputError

@@ -19,6 +19,7 @@ from typing import Any
 from tests.eval.baseline import Baseline
 from tests.eval.grade import claims_made, facts_stated
 from tests.eval.sets import FOLDER, Case, read
+from tests.eval.turns import figures_of, outcomes, share
 from tutor.engine.generate import Sampling
 from tutor.engine.llama_index import EngineLLM
 from tutor.reply.tutor import Tutor
@@ -32,11 +33,6 @@ Figures = dict[str, Any]
 def hit(topics: Sequence[int], case: Case, k: int) -> bool:
     """Whether one of the first k topics is a label."""
     return any(topic in case.labels for topic in topics[:k])
-
-
-def share(values: Sequence[bool]) -> float:
-    """The mean of booleans, rounded for printing; 0 for none."""
-    return round(sum(values) / len(values), 3) if values else 0.0
 
 
 def routing(tutor: Tutor) -> tuple[Figures, list[str]]:
@@ -141,7 +137,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     graded = read("graded")[: options.answers]
     figures, misses = routing(tutor)
     answers, more = tutor_answers(tutor, graded)
-    results = {"model": tutor.model, "tutor": figures | answers}
+    results = {"model": tutor.model, "tutor": figures | figures_of(list(outcomes(tutor))) | answers}
     if options.baseline:
         llm = EngineLLM(engine, settings.context, Sampling(settings.max_tokens)) if engine else None
         results["baseline"] = baseline_figures(library, llm, graded)

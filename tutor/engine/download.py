@@ -2,6 +2,10 @@
 
 Both append to a partial file, so that an interrupted fetch goes on where it stopped. Neither
 judges what it got: the hash does, in `tutor.engine.models`.
+
+The hub's own library gives the address and the user's token; the bytes are fetched here. Its
+`hf_hub_download` begins an interrupted file again, tries an unreachable hub for minutes before a
+second source could be asked, and obeys the HF_HUB_OFFLINE that the command line sets.
 """
 
 import contextlib
@@ -18,10 +22,11 @@ from pathlib import Path
 from typing import IO
 
 import httpx
+from huggingface_hub import get_token, hf_hub_url
+from huggingface_hub.errors import HFValidationError
 
 from tutor.engine.catalog import Model, Part
 
-HUB = "https://huggingface.co"  # HF_ENDPOINT names another
 CONNECT_TIMEOUT = 4.0  # seconds until a hub that does not answer is given up
 READ_TIMEOUT = 30.0  # seconds without a byte
 PART_TIMEOUT = 1800.0  # seconds for one package
@@ -46,13 +51,17 @@ Report = Callable[[Progress], None]
 
 
 def hub_url(repo: str, file: str) -> str:
-    """Where the hub serves a file."""
-    return f"{os.environ.get('HF_ENDPOINT', HUB).rstrip('/')}/{repo}/resolve/main/{file}"
+    """Where the hub (HF_ENDPOINT may name another) serves a file; SourceError for a bad name."""
+    endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or None
+    try:
+        return hf_hub_url(repo, file, endpoint=endpoint)
+    except HFValidationError as error:
+        raise SourceError(f"the hub has no such name as {repo}") from error
 
 
 def hub_client() -> httpx.Client:
-    """A client with the user's hub token, if there is one."""
-    token = os.environ.get("HF_TOKEN")
+    """A client with the user's hub token, if there is one: of HF_TOKEN or of a login."""
+    token = get_token()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     timeout = httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT)
     return httpx.Client(headers=headers, timeout=timeout, follow_redirects=True)

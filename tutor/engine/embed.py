@@ -7,7 +7,7 @@ tests and for reading along.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -69,7 +69,8 @@ class MiniLM:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # 103 tensors in a few milliseconds
+        silence: Callable[[], None] = logging.disable_progress_bar  # untyped in the library
+        silence()  # 103 tensors in a few milliseconds
         self.name = f"all-MiniLM-L6-v2@{digest[:12]}"
         self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         # The library checks lengths for us only without truncation; `count` needs the true length.
@@ -115,7 +116,8 @@ class HashingEmbedder:
                 row[int(hashlib.sha1(word.encode()).hexdigest(), 16) % self.dimension] += 1
             if not row.any():
                 row[0] = 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
     def count(self, text: str) -> int:
         """Words plus two, as if there were special tokens."""

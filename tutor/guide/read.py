@@ -92,6 +92,12 @@ class Question:
                 return section.body
         raise GuideError(f"Q{self.number} has no section '{name}'.")
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What a passage may be named by: sections, follow-up questions, wrong claims."""
+        follow_ups = (follow_up.question for follow_up in self.follow_ups)
+        return (*SECTIONS, *follow_ups, *(pitfall.claim for pitfall in self.pitfalls))
+
     @cached_property
     def pitfalls(self) -> tuple[Pitfall, ...]:
         """The wrong claims of `Trade-offs and pitfalls`, in order."""
@@ -169,8 +175,8 @@ def read_guide(root: Path) -> Guide:
 def read_asked(categories: Sequence[Category]) -> dict[tuple[int, str], tuple[str, ...]]:
     """The phrasings in each category's `asked.csv`, if it has one: q, heading, question.
 
-    `heading` is a section's name or a follow-up question of the guide question `q`. Raises
-    GuideError with file and line for a row that points to neither.
+    `heading` is a section's name, a follow-up question or a wrong claim of the guide question `q`.
+    Raises GuideError with file and line for a row that points to none of them.
     """
     found: dict[tuple[int, str], list[str]] = {}
     for category in categories:
@@ -180,7 +186,7 @@ def read_asked(categories: Sequence[Category]) -> dict[tuple[int, str], tuple[st
         headings = {
             (str(question.number), heading)
             for question in category.questions
-            for heading in [*SECTIONS, *(f.question for f in question.follow_ups)]
+            for heading in question.headings
         }
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file)

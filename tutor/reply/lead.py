@@ -1,12 +1,13 @@
 """Chooses the authored passage that a reply begins with.
 
-The lead is the guide's text, verbatim. Its section follows from the intent of the turn (an example
-is wanted: the worked example); for an ordinary question it is the passage that fits best among
-those written to answer: the one-minute answer, a follow-up's answer, a pitfall's correction.
+The lead is the guide's text, verbatim. What it is follows from what the turn is: a question, a
+claim or a case gets the passage that answers best, a wish about the form a section of the topic
+("an example?": the worked example), a turn about the preparation a plan or a question to practise.
+What the guide does not cover is refused, with the nearest topics.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.engine.generate import Message
 from tutor.guide.chunks import Chunk
@@ -23,41 +24,47 @@ from tutor.guide.read import (
     Guide,
 )
 from tutor.guide.text import plain, sentences
+from tutor.reply.small_talk import BEFORE_AN_ANSWER, small_talk
+from tutor.reply.study import asked_next, study_plan
+from tutor.reply.support import Support
 from tutor.search.retrieve import Evidence, Passage
 from tutor.turn.ask import Ask
-from tutor.turn.intent import Intent
-from tutor.turn.understand import NOT_COVERED
+from tutor.turn.kinds import WISHES, Kind
 
-# A turn that sounds like a claim is checked against the wrong claims from this cosine on.
+# A turn that is a claim is corrected with a pitfall whose wrong claim it repeats, from this cosine.
 SAME_CLAIM = 0.6
-# A wrong claim answers an ordinary question only when no other passage comes near.
-PITFALL_HANDICAP = 0.08
 NEAREST_TOPICS = 3
-# A follow-up answers a question only if it asks about the same; else the one-minute answer does.
-SAME_QUESTION = 0.5
+UNCLEAR = 0.2  # probability of the best topic below which a wish has nothing to be about
+SHORT = 2  # sentences of a short answer
 
 SECTION_OF = {
-    Intent.INTERVIEW: ONE_MINUTE,
-    Intent.SIMPLE: ANALOGY,
-    Intent.EXAMPLE: WORKED_EXAMPLE,
-    Intent.KEY_POINTS: KEY_POINTS,
-    Intent.PITFALLS: PITFALLS,
-    Intent.READING: READING,
+    Kind.INTERVIEW: ONE_MINUTE,
+    Kind.SIMPLER: ANALOGY,
+    Kind.EXAMPLE: WORKED_EXAMPLE,
+    Kind.POINTS: KEY_POINTS,
+    Kind.PITFALLS: PITFALLS,
+    Kind.READING: READING,
+    Kind.LONGER: HOW_IT_WORKS,
 }
-# Replies that a list of what a complete answer covers rounds off.
-ROUNDED_OFF = {Intent.EXPLAIN, Intent.COMPARE, Intent.INTERVIEW}
+# Sections written to answer; the others are shown when they are wished for.
+ANSWERING = {ONE_MINUTE, HOW_IT_WORKS, WORKED_EXAMPLE, PITFALLS, FOLLOW_UPS}
 # Sections that are shown as they are: lists that the model has nothing to add to.
 COMPLETE = {KEY_POINTS, PITFALLS, READING}
+NOT_COVERED = "The guide does not cover that, and I would rather not guess."
+NO_CODE = "The guide has no code for this. What the code has to compute:"
+WHICH = "About which topic? Name it, or pick one of the questions below."
 
 
 @dataclass(frozen=True)
 class Lead:
     """The first part of a reply: Markdown, the chunks it is taken from, and whether the model goes
-    on from it. `chunks` is empty when the words are the tutor's own, as in a greeting."""
+    on from it. `chunks` is empty when the words are the tutor's own, as in a greeting; `refused`
+    says that the guide does not cover the turn."""
 
     text: str
     chunks: tuple[Chunk, ...]
     continued: bool = False
+    refused: bool = False
 
     @property
     def number(self) -> int:
@@ -66,75 +73,127 @@ class Lead:
 
 
 def choose_lead(
-    ask: Ask, evidence: Evidence, guide: Guide, passages: Passages, attempt: int = 0
+    ask: Ask,
+    evidence: Evidence,
+    guide: Guide,
+    passages: Passages,
+    history: Sequence[Message] = (),
+    attempt: int = 0,
 ) -> Lead:
     """The lead for a turn with its evidence; a further `attempt` gives the next best answer."""
-    if not evidence.covered:
-        return Lead(not_covered(evidence, guide), ())
+    lead = lead_of(ask, evidence, guide, passages, history, attempt)
+    greeting = BEFORE_AN_ANSWER[ask.talks] if ask.talks else ""
+    return replace(lead, text=greeting + lead.text)
+
+
+def lead_of(
+    ask: Ask,
+    evidence: Evidence,
+    guide: Guide,
+    passages: Passages,
+    history: Sequence[Message],
+    attempt: int,
+) -> Lead:
+    """The lead without what small talk adds to it."""
+    if (ask.asks and not evidence.covered) or not evidence.topics:
+        return Lead(not_covered(evidence, guide), (), refused=True)
+    if ask.kind in WISHES and evidence.shares[0] < UNCLEAR:
+        return Lead(WHICH, ())
     if attempt:
-        return best_answer(ask, evidence, passages, attempt)
+        return best_answer(evidence, passages, history, attempt)
     topic = evidence.topics[0]
-    if section := SECTION_OF.get(ask.intent):
-        return whole_section(passages.section(topic, section), section)
-    if ask.intent is Intent.SHORTER:
-        chunks = passages.section(topic, ONE_MINUTE)
-        return Lead(" ".join(sentences(chunks[0].text)[:2]), chunks)
-    if ask.intent is Intent.LONGER:
-        return whole_section(passages.section(topic, HOW_IT_WORKS)[:2], HOW_IT_WORKS)
-    if ask.intent is Intent.FORMULA:
-        return formula(topic, passages)
-    if ask.intent is Intent.QUIZ:
-        return quiz(ask, topic, passages)
-    if ask.intent is Intent.CLAIM and (claim := matching_claim(evidence)):
-        return Lead(f"Not quite. {claim.chunk.stated}", (claim.chunk,), continued=True)
-    return best_answer(ask, evidence, passages)
+    match ask.kind:
+        case Kind.SHORTER:
+            return shorter(topic, passages, history)
+        case Kind.FORMULA:
+            return formula(topic, passages)
+        case Kind.CODE:
+            shown = formula(topic, passages)
+            return replace(shown, text=f"{NO_CODE}\n\n{shown.text}")
+        case Kind.QUIZ:
+            return quiz(ask, topic, passages, history)
+        case Kind.ANSWER:
+            return compared(evidence, passages, history)
+        case Kind.NEXT:
+            answered = [chunk.heading for chunk in passages.of(topic) if said(chunk, history)]
+            return Lead(asked_next(guide.questions[topic], answered), ())
+        case Kind.CLAIM if claim := matching_claim(evidence):
+            return Lead(f"Not quite. {claim.chunk.stated}", (claim.chunk,), continued=True)
+        case kind if section := SECTION_OF.get(kind):
+            chunks = [c for c in passages.section(topic, section) if not said(c, history)]
+            if chunks:
+                return whole_section(tuple(chunks), section)
+    return best_answer(evidence, passages, history)
 
 
-def best_answer(ask: Ask, evidence: Evidence, passages: Passages, attempt: int = 0) -> Lead:
+def own_words(ask: Ask, guide: Guide, talked_about: Sequence[int]) -> str | None:
+    """What the tutor says by itself to a turn that needs no passage; None if it needs one."""
+    if ask.kind is Kind.PLAN:
+        return study_plan(guide, talked_about)
+    return small_talk(ask.kind)
+
+
+def best_answer(
+    evidence: Evidence, passages: Passages, history: Sequence[Message] = (), attempt: int = 0
+) -> Lead:
     """The passage that fits best among those written to answer; if retried, the next best.
 
     It belongs to the topic that was found, and is not what the last reply has just said.
     """
-    said = plain(ask.query.reply)
-
-    def fit(passage: Passage) -> float:
-        handicap = PITFALL_HANDICAP if passage.chunk.section == PITFALLS else 0.0
-        return passage.score - handicap
-
+    last = [message for message in history if message.role == "assistant"][-1:]
+    topic = evidence.topics[0]
     answering = [
-        p
-        for p in evidence.passages
-        if p.chunk.section in (ONE_MINUTE, FOLLOW_UPS, PITFALLS)
-        and p.chunk.number == evidence.topics[0]
-        and sentences(plain(p.chunk.stated))[0] not in said
-        and (p.chunk.section == ONE_MINUTE or p.to_question >= SAME_QUESTION)
+        passage.chunk
+        for passage in evidence.passages
+        if passage.chunk.section in ANSWERING
+        and passage.chunk.number == topic
+        and not said(passage.chunk, last)
     ]
     if not answering:
-        chunks = passages.section(evidence.topics[0], ONE_MINUTE)
-        return Lead(joined(chunks), chunks, continued=True)
-    ranked = sorted(answering, key=fit, reverse=True)
-    chunk = ranked[attempt % len(ranked)].chunk
+        answering = list(passages.section(topic, ONE_MINUTE))
+    chunk = answering[attempt % len(answering)]
     if chunk.section == PITFALLS:
         return Lead(chunk.stated, (chunk,), continued=True)
+    if chunk.section in (HOW_IT_WORKS, WORKED_EXAMPLE):
+        return Lead(chunk.text, (chunk,), continued=True)
     chunks = passages.siblings(chunk)
     return Lead(joined(chunks), chunks, continued=True)
+
+
+def said(chunk: Chunk, history: Sequence[Message]) -> bool:
+    """Whether one of the tutor's replies holds the beginning of a chunk."""
+    opening = sentences(plain(chunk.stated))[:1]
+    replies = [plain(m.content) for m in history if m.role == "assistant"]
+    return any(opening[0] in reply for reply in replies) if opening else False
 
 
 def key_points(
     ask: Ask, lead: Lead, history: Sequence[Message], passages: Passages
 ) -> tuple[Chunk, ...]:
-    """The points that a complete answer makes, for the first answer on a topic; else nothing."""
-    if ask.intent not in ROUNDED_OFF or not lead.continued:
+    """The points that a complete answer makes, when a whole guide question was asked; else none."""
+    whole = lead.chunks and lead.chunks[0].section == ONE_MINUTE and lead.continued
+    if not whole or ask.kind not in (Kind.QUESTION, Kind.INTERVIEW):
         return ()
     chunks = passages.section(lead.number, KEY_POINTS)
-    first = sentences(plain(chunks[0].text))[0]
-    told = any(first in plain(m.content) for m in history if m.role == "assistant")
-    return () if told else chunks
+    return () if any(said(chunk, history) for chunk in chunks) else chunks
 
 
 def whole_section(chunks: tuple[Chunk, ...], section: str) -> Lead:
-    """All of a section, in its own Markdown."""
+    """A section in its own Markdown; of the mechanism no more than the next two chunks."""
+    if section == HOW_IT_WORKS:
+        chunks = chunks[:2]
     return Lead(joined(chunks), chunks, continued=section not in COMPLETE)
+
+
+def shorter(topic: int, passages: Passages, history: Sequence[Message]) -> Lead:
+    """The beginning of the last reply, if it came from the guide; else of the one-minute answer."""
+    replies = [message.content for message in history if message.role == "assistant"]
+    support = Support(passages)
+    for sentence in sentences(plain(replies[-1]))[:1] if replies else ():
+        if chunk := support.check(sentence).chunk:
+            return Lead(sentence, (chunk,))
+    chunks = passages.section(topic, ONE_MINUTE)
+    return Lead(" ".join(sentences(chunks[0].text)[:SHORT]), chunks)
 
 
 def formula(topic: int, passages: Passages) -> Lead:
@@ -149,12 +208,26 @@ def formula(topic: int, passages: Passages) -> Lead:
     return Lead(joined(shown), shown, continued=True)
 
 
-def quiz(ask: Ask, topic: int, passages: Passages) -> Lead:
-    """A follow-up question of the topic, to be answered aloud by the student."""
-    chunks = passages.section(topic, FOLLOW_UPS)
+def quiz(ask: Ask, topic: int, passages: Passages, history: Sequence[Message]) -> Lead:
+    """A follow-up question of the topic, not asked before, to be answered by the learner."""
+    chunks = [
+        chunk
+        for chunk in passages.section(topic, FOLLOW_UPS)
+        if not any(chunk.heading in message.content for message in history)
+    ] or list(passages.section(topic, FOLLOW_UPS))
     chunk = chunks[sum(ask.text.encode()) % len(chunks)]
-    text = f"Try this one aloud, in about a minute:\n\n**{chunk.heading}**"
-    return Lead(f"{text}\n\nThen ask me the same question to compare.", ())
+    text = f"Try this one, aloud or in writing, in about a minute:\n\n**{chunk.heading}**"
+    return Lead(f"{text}\n\nAnswer here, and I show you the guide's answer to compare.", ())
+
+
+def compared(evidence: Evidence, passages: Passages, history: Sequence[Message]) -> Lead:
+    """The guide's answer to the question that the tutor asked last, to compare with."""
+    asked = next((m.content for m in reversed(history) if m.role == "assistant"), "")
+    for chunk in passages:
+        if chunk.section == FOLLOW_UPS and f"**{chunk.heading}**" in asked:
+            chunks = passages.siblings(chunk)
+            return Lead(f"Compare with the guide's answer:\n\n{joined(chunks)}", chunks)
+    return best_answer(evidence, passages, history)
 
 
 def matching_claim(evidence: Evidence) -> Passage | None:

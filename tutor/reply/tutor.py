@@ -1,6 +1,6 @@
 """The whole pipeline on one screen: a turn comes in, a growing reply goes out.
 
-    understand → retrieve → lead → continue → check → suggest
+    read → retrieve → lead → continue → check → suggest
 
 The lead is the guide's own words and is there at once. The model goes on from it: an engine that
 obeys a grammar picks among the guide's sentences, any other speaks freely. Either way a sentence
@@ -17,13 +17,13 @@ from tutor.guide.chunks import Chunk
 from tutor.guide.read import Guide
 from tutor.guide.text import sentences
 from tutor.reply.continuation import candidates, grammar_of
-from tutor.reply.lead import Lead, choose_lead, key_points
+from tutor.reply.lead import Lead, choose_lead, key_points, own_words
 from tutor.reply.prompt import build_prompt, chat_messages
-from tutor.reply.small_talk import small_talk
 from tutor.reply.suggest import suggest
 from tutor.reply.support import Check, Support, words
 from tutor.search.retrieve import Evidence, Retriever
 from tutor.turn.ask import Ask
+from tutor.turn.kinds import ASKING, Kind
 from tutor.turn.understand import understand
 
 ENOUGH_SENTENCES = 3  # added by the model to one reply
@@ -115,6 +115,7 @@ class Tutor:
 
     def __init__(self, guide: Guide, retriever: Retriever, llm: EngineLLM | None, model: str):
         """Without an `llm` replies consist of the guide's passages alone."""
+        self.reader = retriever.reader
         self.guide = guide
         self.retriever = retriever
         self.passages = retriever.passages
@@ -146,7 +147,7 @@ class Tutor:
     def understand(self, turn: str, history: Sequence[Message] = ()) -> Ask:
         """The turn in its conversation. Raises InputError if it cannot be read."""
         titles = {number: question.title for number, question in self.guide.questions.items()}
-        return understand(turn, history, titles)
+        return understand(turn, self.reader, history, titles)
 
     def look_up(
         self,
@@ -157,10 +158,11 @@ class Tutor:
     ) -> Reply:
         """The part of a reply that needs no model: evidence, lead, suggestions."""
         start = time.perf_counter()
-        if talk := small_talk(ask.intent):
-            return Reply(ask, None, Lead(talk, ()), suggestions=suggest(self.guide))
-        evidence = self.retriever.search(ask.query, category)
-        lead = choose_lead(ask, evidence, self.guide, self.passages, attempt)
+        talked_about = self._talked_about(history) if ask.kind is Kind.PLAN else ()
+        if words := own_words(ask, self.guide, talked_about):
+            return Reply(ask, None, Lead(words, ()), suggestions=suggest(self.guide))
+        evidence = self.retriever.search(ask, category)
+        lead = choose_lead(ask, evidence, self.guide, self.passages, history, attempt)
         return Reply(
             ask,
             evidence,
@@ -169,6 +171,17 @@ class Tutor:
             suggestions=suggest(self.guide, evidence, lead),
             timings=Timings(evidence_ms=since(start)),
         )
+
+    def _talked_about(self, history: Sequence[Message]) -> tuple[int, ...]:
+        """The guide questions that the learner's turns were about, in order."""
+        found: list[int] = []
+        for place, message in enumerate(history):
+            if message.role == "user" and message.content.strip():
+                reading = self.reader.read(message.content, history[:place])
+                best = max(reading.topics, key=lambda q: reading.topics[q], default=None)
+                if best in self.guide.questions and reading.kind in ASKING:
+                    found.append(best)
+        return tuple(dict.fromkeys(found))
 
     def _continue(
         self,

@@ -4,9 +4,8 @@ An index is a folder named by the fingerprint of all it depends on. It is built 
 place, then renamed, so a folder with the final name is always complete. Chroma writes to any folder
 it opens and allows one process at a time, so a stored index is never opened itself: its files are
 checked against the hashes taken at the build, and each process works on a copy. What does not match
-is built again. The classifier of topics, learned from the same vectors, is kept beside them, as are
-the vectors of what the guide leaves out. LlamaIndex and Chroma types stop here: in go chunks and
-vectors, out come `Hit`s.
+is built again. The vectors of what the guide leaves out are kept beside. LlamaIndex and Chroma
+types stop here: in go chunks and vectors, out come `Hit`s.
 """
 
 import hashlib
@@ -27,16 +26,14 @@ from filelock import FileLock, Timeout
 from tutor.engine.embed import Embedder, Vector, Vectors
 from tutor.errors import StoreError
 from tutor.guide.chunks import VERSION, Chunk
-from tutor.search.classify import Classifier, read_classifier, train
 
 log = logging.getLogger(__name__)
 
 Side = Literal["answer", "question"]
-Report = Callable[[int, int], None]  # (texts embedded, texts in all)
+Count = Callable[[int, int], None]  # (texts embedded, texts in all)
 
 COLLECTION = "guide"
 MANIFEST = "manifest.json"
-CLASSIFIER = "classifier.npz"
 OUTSIDE = "outside.npy"
 KEPT_INDEXES = 3  # older ones are deleted after a build
 BUILD_TIMEOUT = 900.0  # seconds to wait for another process that builds the same index
@@ -107,7 +104,6 @@ class Index:
         # Deleted when this index is closed or garbage, or at the interpreter's end.
         self._copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
         shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
-        self.classifier: Classifier | None = read_classifier(folder / CLASSIFIER)
         self.outside: Vectors = np.load(folder / OUTSIDE, allow_pickle=False)  # (topic, dimension)
         self._client = open_client(Path(self._copy.name))
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
@@ -160,7 +156,7 @@ def open_or_build(
     home: Path,
     chunks: Sequence[Chunk],
     embedder: Embedder,
-    report: Report | None = None,
+    report: Count | None = None,
     outside: Sequence[str] = (),
 ) -> Index:
     """The index of these chunks, opened if it is on disk and intact, else built.
@@ -221,7 +217,7 @@ def build(
     folder: Path,
     chunks: Sequence[Chunk],
     embedder: Embedder,
-    report: Report | None,
+    report: Count | None,
     outside: Sequence[str],
 ) -> None:
     """Embed everything into a new folder, then move it to its place."""
@@ -239,8 +235,6 @@ def build(
             add_entries(client, entries, vectors)
         finally:
             client.close()
-        if classifier := learn(entries, vectors):
-            classifier.save(beside / CLASSIFIER)
         manifest = {"entries": len(entries), "embedder": embedder.name, "files": hashes(beside)}
         (beside / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
@@ -249,7 +243,7 @@ def build(
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def embed_all(texts: Sequence[str], embedder: Embedder, report: Report | None) -> Vectors:
+def embed_all(texts: Sequence[str], embedder: Embedder, report: Count | None) -> Vectors:
     """Unit vectors (text, dimension); in batches of similar length, which wastes little padding."""
     order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
     found: list[Vector] = []
@@ -289,12 +283,6 @@ def add_entries(client: Any, entries: Sequence[Entry], vectors: Vectors) -> None
             for entry, vector in pairs
         ]
         store.add(list(nodes))
-
-
-def learn(entries: Sequence[Entry], vectors: Vectors) -> Classifier | None:
-    """The classifier of topics, trained on the questions."""
-    asked = [place for place, entry in enumerate(entries) if entry.side == "question"]
-    return train(vectors[asked], [entries[place].chunk.number for place in asked])
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -1,13 +1,12 @@
-"""Which guide question is meant: every topic gets one score from six numbers.
+"""Which guide question is meant: every topic gets one score from a few numbers.
 
-A topic is a guide question with all its chunks. One good passage can mislead, many fair ones
-seldom do, so best values are joined by means over a topic's four best chunks, and by a word search
-over the topic's text as one document. A classifier trained on the guide's questions adds what it
-makes of the vector. The six are weighed by numbers fitted on labelled questions.
+A topic is a guide question with all its chunks. The reader's own guess counts most; how near the
+turn and its words come to the topic's chunks corrects it, above all for what the guide was never
+asked in training. The numbers are weighed by what was fitted on labelled conversations.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,27 +17,29 @@ from tutor.search.lexical import Lexical
 
 BEST = 4  # chunks averaged
 BM25_UNIT = 20.0  # brings BM25 scores to about the size of cosines
-LEXICAL_HITS = 200  # chunks by BM25 that count
+LEAST = 1e-4  # probability below which the reader's guesses are alike
+UNKNOWN = 10.0  # -log(LEAST), about: brings the reader's guesses to about the size of cosines
 
 # Column by column, what a row of `Topics.features` holds.
-FEATURES = (
-    "best_question",  # cosine to the nearest question that the topic answers
-    "best_answer",  # cosine to the nearest text
-    "mean_answer",  # mean cosine of the four nearest texts
-    "mean_bm25",  # mean BM25 of the four best chunks, in units
+TOPIC_FEATURES = (
+    "read",  # log-probability by the reader, from -1 (not that) to 0
+    "read_question",  # cosine of the reader's vector to the topic's nearest question
+    "read_answer",  # mean cosine of the reader's vector to the four nearest texts
+    "said_question",  # cosine of the turn by itself to the topic's nearest question
     "document_bm25",  # BM25 of the topic's whole text, in units
-    "learned",  # score by the classifier, about 0 to 1; 0 without one
 )
 
 
 @dataclass(frozen=True)
 class View:
-    """One text searched for: nearest entries, BM25 of every chunk, words, classifier's view."""
+    """A turn, searched for: entries nearest to the reader's vector and to the turn's own, BM25 of
+    every chunk, words, and the reader's probabilities of the guide questions."""
 
-    hits: Sequence[Hit]
+    read: Sequence[Hit]
+    said: Sequence[Hit]
     bm25: NDArray[np.float32]  # (chunk,)
     words: tuple[str, ...]
-    learned: Mapping[int, float] = field(default_factory=dict)  # topic → score
+    topics: Mapping[int, float]
 
 
 class Topics:
@@ -48,27 +49,25 @@ class Topics:
         """`chunks` in the order that `lexical` was built from."""
         self.numbers = tuple(dict.fromkeys(chunk.number for chunk in chunks))
         place = {number: i for i, number in enumerate(self.numbers)}
-        self._topic = np.array([place[chunk.number] for chunk in chunks])  # (chunk,)
         self._topic_of = {chunk.id: place[chunk.number] for chunk in chunks}
-        self._documents: list[list[str]] = [[] for _ in self.numbers]
+        documents: list[list[str]] = [[] for _ in self.numbers]
         for chunk in chunks:
             text = " ".join([chunk.embedded, *chunk.answers])
-            self._documents[place[chunk.number]] += lexical.words(text)
-        self._words = [frozenset(document) for document in self._documents]
-        self._bm25 = lexical.over(self._documents)
+            documents[place[chunk.number]] += lexical.words(text)
+        self._words = [frozenset(document) for document in documents]
+        self._bm25 = lexical.over(documents)
         self._lexical = lexical
 
     def features(self, view: View) -> NDArray[np.float64]:
-        """The columns of FEATURES, shape (topic, feature)."""
-        found = np.zeros((len(self.numbers), len(FEATURES)))
-        questions = [hit for hit in view.hits if hit.side == "question"]
-        answers = [hit for hit in view.hits if hit.side == "answer"]
-        found[:, 0] = self._best(questions, 1)
-        found[:, 1] = self._best(answers, 1)
-        found[:, 2] = self._best(answers, BEST)
-        found[:, 3] = self._best_chunks(view.bm25) / BM25_UNIT
+        """The columns of TOPIC_FEATURES, shape (topic, feature)."""
+        found = np.zeros((len(self.numbers), len(TOPIC_FEATURES)))
+        for topic, number in enumerate(self.numbers):
+            guess = max(LEAST, view.topics.get(number, 0.0))
+            found[topic, 0] = np.log(guess) / UNKNOWN if view.topics else 0.0
+        found[:, 1] = self._best([hit for hit in view.read if hit.side == "question"], 1)
+        found[:, 2] = self._best([hit for hit in view.read if hit.side == "answer"], BEST)
+        found[:, 3] = self._best([hit for hit in view.said if hit.side == "question"], 1)
         found[:, 4] = self._bm25(view.words) / BM25_UNIT
-        found[:, 5] = [view.learned.get(number, 0.0) for number in self.numbers]
         return found
 
     def coverage(self, words: Sequence[str], topic: int) -> float:
@@ -88,16 +87,3 @@ class Topics:
                 nearest[topic, filled[topic]] = hit.similarity
                 filled[topic] += 1
         return nearest.mean(axis=1)
-
-    def _best_chunks(self, scores: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Mean BM25 of each topic's four best chunks, zero for the missing ones."""
-        total = np.zeros(len(self.numbers))
-        taken = np.zeros(len(self.numbers), dtype=int)
-        some = min(LEXICAL_HITS, len(scores))
-        order = np.argpartition(-scores, some - 1)[:some]
-        for chunk in order[np.argsort(-scores[order], kind="stable")]:
-            topic = self._topic[chunk]
-            if taken[topic] < BEST:
-                total[topic] += scores[chunk]
-                taken[topic] += 1
-        return total / BEST

@@ -1,30 +1,37 @@
-"""A turn, understood: what was typed, what is searched for, what kind of reply is wanted."""
+"""A turn, understood: what was typed, what it is, what is searched for."""
 
 from dataclasses import dataclass
 
-from tutor.turn.intent import Intent
-
-
-@dataclass(frozen=True)
-class Query:
-    """What is searched for. Without a conversation `text` is all there is.
-
-    `joined` is the text with the topic it continues, `reply` the tutor's last one. `leaning` says
-    how much the text depends on them: 0 stands alone, 1 points back, 2 has no topic of its own.
-    One that `continues` ("and in training?") is covered if what it goes on from is.
-    """
-
-    text: str
-    joined: str = ""
-    reply: str = ""
-    leaning: int = 0
-    continues: bool = False
+from tutor.turn.kinds import ASKING, LEFT_OUT, TALK, Kind
+from tutor.turn.reader import Reading
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One turn, understood: `text` as typed and cleaned, `query` as searched for."""
+    """One turn, understood.
+
+    `text` is the turn as typed and cleaned, `kinds` what it is, the most probable first, `words`
+    what is looked for by words: the text, or a guide question's title in place of its number, and
+    `alone` whether nothing was said before it.
+    """
 
     text: str
-    query: Query
-    intent: Intent
+    words: str
+    reading: Reading
+    kinds: tuple[Kind, ...]
+    alone: bool = True
+
+    @property
+    def kind(self) -> Kind:
+        """What the reply has to do: the first kind that is more than small talk, if any is."""
+        return next((kind for kind in self.kinds if kind not in TALK), self.kinds[0])
+
+    @property
+    def talks(self) -> Kind | None:
+        """The small talk that comes with it, if any."""
+        return next((kind for kind in self.kinds if kind in TALK), None)
+
+    @property
+    def asks(self) -> bool:
+        """Whether something is asked of the guide's matter, whether it is there or not."""
+        return self.kind in ASKING | LEFT_OUT

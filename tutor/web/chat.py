@@ -20,7 +20,7 @@ from tutor.web.loading import Loading
 from tutor.web.sources import EMPTY, cited_answer, show_sources
 
 WAIT = 1.0  # seconds between looks at a tutor that is still loading
-LONGEST_WAIT = 900  # looks
+MOST_LOOKS = 900  # looks
 ADDING = ' <span class="adding" role="status" aria-label="The model is adding to this">…</span>'
 # Ours, and what Gradio makes of them, in messages that come back as history.
 MARKS = re.compile(
@@ -131,7 +131,7 @@ def answerer(
     def answer(chat: Chat, category: str, turn: Turn) -> Iterator[tuple[Any, ...]]:
         *past, last = chat
         try:
-            for _ in range(LONGEST_WAIT):
+            for _ in range(MOST_LOOKS):
                 tutor = loading.tutor(WAIT)
                 if tutor or turn.stopped:
                     break

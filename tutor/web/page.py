@@ -10,11 +10,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from tutor.errors import TutorError
 from tutor.guide.read import Guide
 from tutor.reply.suggest import OPENERS
-from tutor.web.chat import LONGEST_WAIT, QUIET, WAIT, Panel, Turn, answerer, connect_chat
+from tutor.web.chat import MOST_LOOKS, QUIET, WAIT, Panel, Turn, answerer, connect_chat
 from tutor.web.loading import Loading, Status
 from tutor.web.sources import EMPTY
 
@@ -30,7 +31,8 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
     """The Gradio page over a tutor that may still be loading; `panel` adds tabs to the side."""
     settings = loading.settings
     names = [("All categories", "")] + [(c.title, c.folder) for c in guide.categories]
-    with gr.Blocks(title="LLM interview tutor", fill_height=True) as page:
+    page = gr.Blocks(title="LLM interview tutor", fill_height=True)
+    with page:
         turn = gr.State(lambda: Turn())  # a fresh one for every visitor
         with gr.Row(elem_id="top"):
             gr.Markdown("# LLM interview tutor", elem_id="title")
@@ -88,8 +90,8 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
         )  # fmt: skip
         timer = gr.Timer(WAIT)
         timer.tick(lambda: watch(loading.status), None, [status, timer], **QUIET)
-        gr.api(api_ask(loading), api_name="ask")
-        gr.api(api_health(loading), api_name="health")
+        api(api_ask(loading), api_name="ask")
+        api(api_health(loading), api_name="health")
     return page
 
 
@@ -139,7 +141,7 @@ def api_ask(loading: Loading) -> Callable[[str, str], str]:
     """The whole reply to one question, for programs."""
 
     def ask(question: str, category: str = "") -> str:
-        tutor = loading.tutor(LONGEST_WAIT)
+        tutor = loading.tutor(MOST_LOOKS * WAIT)
         if tutor is None:
             raise gr.Error(loading.status.text)
         try:

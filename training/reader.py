@@ -1,0 +1,352 @@
+"""Trains the reader: python -m training.reader (make train).
+
+Conversational dense retrieval (Yu et al. 2021, ConvDR, arXiv:2105.04166) with labels in place of a
+teacher: a turn, read in its conversation, is to land near the passages that answer it, among all
+passages of the guide, while the passages stay where the index has them. Two heads learn the guide
+question and what the turn is. After every epoch the state is kept below TUTOR_HOME, so an
+interrupted training goes on where it was.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from training.conversations import FIT, TRAIN, Place, read_conversations
+from training.examples import WEIGHTS, Example, phrased, spoken, varied
+from tutor.engine.embed import MiniLM
+from tutor.engine.models import embedder_dir
+from tutor.guide.chunks import Chunk, cut_guide
+from tutor.guide.read import PITFALLS, Guide, read_guide
+from tutor.settings import read_settings
+from tutor.turn.kinds import KINDS
+from tutor.turn.layout import Laid, Wordpieces, lay_out
+from tutor.turn.network import Network, batch_of
+from tutor.turn.reader import ADAPTER, MANIFEST, BertWordpieces
+
+DESCRIPTION = "Train the reader of turns; an interrupted training goes on where it was."
+HEADS = ("topics", "kinds")
+WARMUP = 0.04  # share of the training in which the rates rise
+SCALE = 20.0  # of cosines before the softmax over passages
+
+
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a training goes."""
+
+    epochs: int = 4
+    batch: int = 64
+    rate: float = 8e-4
+    head_rate: float = 1e-3
+    decay: float = 0.05
+    rank: int = 32
+    alpha: float = 64.0
+    kind_weight: float = 4.0
+    seed: int = 0
+    bf16: bool = False  # in 16 bits: more than twice as fast where the processor has AVX-512 BF16
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Where the index has everything: one row per text, grouped by passage."""
+
+    vectors: Tensor  # (entry, 384)
+    place: Tensor  # (entry,) which passage a row belongs to
+    places: dict[Place, int]
+    topic: Tensor  # (passage,) place of its guide question among `numbers`
+    numbers: tuple[int, ...]
+    pitfalls: dict[int, list[int]]  # guide question → its pitfalls
+    row_of: dict[str, int]  # a phrasing's text → its row
+
+    def targets(self, place: Place) -> list[int]:
+        """The passages that a label names: one, or all pitfalls of a guide question."""
+        number, heading = place
+        if place in self.places:
+            return [self.places[place]]
+        claims = self.pitfalls.get(number, [])
+        if heading != PITFALLS or not claims:
+            raise KeyError(place)
+        return claims
+
+
+def targets_of(guide: Guide, chunks: Sequence[Chunk], embedder: MiniLM) -> Targets:
+    """Embed every chunk and every question that it answers."""
+    texts: list[str] = []
+    owner: list[int] = []
+    places: dict[Place, int] = {}
+    row_of: dict[str, int] = {}
+    numbers = tuple(sorted(guide.questions))
+    topic: list[int] = []
+    pitfalls: dict[int, list[int]] = {}
+    for chunk in chunks:
+        key = (chunk.number, chunk.heading or chunk.section)
+        if key not in places:
+            places[key] = len(places)
+            topic.append(numbers.index(chunk.number))
+            if chunk.section == PITFALLS:
+                pitfalls.setdefault(chunk.number, []).append(places[key])
+        for text in (chunk.embedded, *chunk.questions):
+            row_of[text] = len(texts)
+            texts.append(text)
+            owner.append(places[key])
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    vectors = np.zeros((len(texts), 384), dtype=np.float32)
+    for start in range(0, len(order), 64):
+        part = order[start : start + 64]
+        vectors[part] = embedder.embed([texts[i] for i in part])
+    return Targets(
+        torch.from_numpy(vectors),
+        torch.tensor(owner),
+        places,
+        torch.tensor(topic),
+        numbers,
+        pitfalls,
+        row_of,
+    )
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Examples laid out, with their targets."""
+
+    laid: list[Laid]
+    passages: Tensor  # (batch, passage) weights that add up to 1, or 0 where nothing answers
+    kinds: Tensor  # (batch, kind) 0 or 1
+    known: Tensor  # (batch,) 1 where the kinds were labelled
+    own: list[int]  # row of the index that is the example itself, or -1
+
+
+def batches(
+    examples: Sequence[Example], held: Targets, wordpieces: Wordpieces, size: int
+) -> list[Batch]:
+    """The examples in batches of similar length."""
+    laid = [(lay_out(wordpieces, e.turn, e.history), e) for e in examples]
+    laid.sort(key=lambda pair: len(pair[0].ids))
+    return [batch([*laid[start : start + size]], held) for start in range(0, len(laid), size)]
+
+
+def batch(pairs: list[tuple[Laid, Example]], held: Targets) -> Batch:
+    """One batch with its targets."""
+    passages = torch.zeros(len(pairs), len(held.places))
+    kinds = torch.zeros(len(pairs), len(KINDS))
+    for row, (_, example) in enumerate(pairs):
+        for place, weight in zip(example.passages, WEIGHTS, strict=False):
+            targets = held.targets(place)
+            passages[row, targets] += weight / len(targets)
+        for kind in example.kinds:
+            kinds[row, KINDS.index(kind)] = 1
+    passages /= passages.sum(1, keepdim=True).clamp(min=1e-6)
+    known = torch.tensor([float(e.known) for _, e in pairs])
+    own = [held.row_of.get(e.source, -1) if e.source else -1 for _, e in pairs]
+    return Batch([one for one, _ in pairs], passages, kinds, known, own)
+
+
+def passage_logits(vectors: Tensor, held: Targets, own: Sequence[int]) -> Tensor:
+    """Each passage by its nearest text: (batch, passage). An example does not find itself."""
+    cosines = vectors @ held.vectors.T  # (batch, entry)
+    rows = [(row, entry) for row, entry in enumerate(own) if entry >= 0]
+    if rows:
+        hidden = torch.zeros_like(cosines)
+        hidden[tuple(torch.tensor(rows).T)] = -2.0
+        cosines = cosines + hidden
+    best = torch.full((len(vectors), len(held.places)), -1.0)
+    index = held.place.expand(len(vectors), -1)
+    return SCALE * best.scatter_reduce(1, index, cosines, "amax", include_self=False)
+
+
+def loss_of(network: Network, one: Batch, held: Targets, plan: Plan) -> Tensor:
+    """Cross-entropies over passages and guide questions, and binary ones over kinds."""
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.bf16):
+        vectors, topics, kinds = network(*batch_of(one.laid))
+    vectors, topics, kinds = vectors.float(), topics.float(), kinds.float()
+    asked = one.passages.sum(1)  # 1 where something answers
+    logits = passage_logits(vectors, held, one.own)
+    found = -(one.passages * logits.log_softmax(1)).sum(1)
+    by_topic = torch.zeros_like(topics).index_add_(1, held.topic, one.passages)
+    topic = -(by_topic * topics.log_softmax(1)).sum(1)
+    kind = nn.functional.binary_cross_entropy_with_logits(kinds, one.kinds, reduction="none")
+    each = found + topic + plan.kind_weight * one.known * kind.sum(1) / 4
+    loss: Tensor = (each * (0.3 + 0.7 * torch.maximum(asked, one.known))).mean()
+    return loss
+
+
+class Course:
+    """A training under way: network, optimizer, and where it is kept between epochs."""
+
+    def __init__(self, network: Network, held: Targets, plan: Plan, kept: Path):
+        """Go on from the file `kept`, if there is one."""
+        self.network, self.held, self.plan, self.kept = network, held, plan, kept
+        parts = network.trained()
+        heads = [part for name, part in parts.items() if name.startswith(HEADS)]
+        rest = [part for name, part in parts.items() if not name.startswith(HEADS)]
+        self.parameters = [*rest, *heads]
+        self.optimizer = torch.optim.AdamW(
+            [{"params": rest}, {"params": heads}], lr=plan.rate, weight_decay=plan.decay
+        )
+        self.epoch = 0
+        if kept.exists():
+            state = torch.load(kept, weights_only=True)
+            network.load_state_dict(state["network"], strict=False)
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.epoch = state["epoch"]
+
+    def run_epoch(self, made: Sequence[Batch], report: Callable[[float, float], None]) -> float:
+        """One pass over the batches; the mean loss. `report(share done, loss)` follows it."""
+        total = 0.0
+        for step, one in enumerate(made):
+            self._set_rates((self.epoch + step / len(made)) / self.plan.epochs)
+            loss = loss_of(self.network, one, self.held, self.plan)
+            self.optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(self.parameters, 1.0)
+            self.optimizer.step()
+            total += loss.item()
+            report((step + 1) / len(made), total / (step + 1))
+        self.epoch += 1
+        self._keep()
+        return total / len(made)
+
+    def _set_rates(self, share: float) -> None:
+        """Linear warmup, then a cosine to zero (Loshchilov & Hutter 2017, arXiv:1608.03983)."""
+        factor = min(1.0, share / WARMUP) * 0.5 * (1 + math.cos(math.pi * share))
+        for group, rate in zip(
+            self.optimizer.param_groups, (self.plan.rate, self.plan.head_rate), strict=True
+        ):
+            group["lr"] = rate * factor
+
+    def _keep(self) -> None:
+        """Write the state beside its place, then move it there."""
+        state = {
+            "network": self.network.trained(),
+            "optimizer": self.optimizer.state_dict(),
+            "epoch": self.epoch,
+        }
+        self.kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.kept.with_suffix(".new")
+        torch.save(state, beside)
+        beside.replace(self.kept)
+
+
+def measured(
+    network: Network, examples: Sequence[Example], held: Targets, wordpieces: Any
+) -> Figures:
+    """How often the right kind, topic and passage come first on turns that were not trained on."""
+    kinds, topics, dense, places = [], [], [], []
+    network.eval()
+    with torch.inference_mode():
+        for one in batches(examples, held, wordpieces, 64):
+            vectors, topic, kind = network(*batch_of(one.laid))
+            logits = passage_logits(vectors, held, one.own)
+            for row, right in enumerate(one.passages > 0):
+                kinds.append(bool(one.kinds[row, int(kind[row].argmax())]))
+                if right.any():
+                    numbers = set(held.topic[right].tolist())
+                    best = int(logits[row].argmax())
+                    topics.append(int(topic[row].argmax()) in numbers)
+                    dense.append(int(held.topic[best]) in numbers)
+                    places.append(bool(right[best]))
+    named = {"kind": kinds, "topic by head": topics, "topic by vector": dense, "passage": places}
+    return {name: round(sum(hits) / len(hits), 3) for name, hits in named.items() if hits}
+
+
+def digest_of(paths: Sequence[Path]) -> str:
+    """The SHA-256 of files, one after the other."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def save(network: Network, folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the adapter in 16 bits and its manifest, each beside its place first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {name: part.detach().half().contiguous() for name, part in network.trained().items()}
+    save_file(weights, folder / f"{ADAPTER}.new")
+    (folder / f"{MANIFEST}.new").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+    for name in (ADAPTER, MANIFEST):
+        (folder / f"{name}.new").replace(folder / name)
+
+
+def has_bf16() -> bool:
+    """Whether the processor multiplies bfloat16 matrices in hardware; Linux alone tells."""
+    facts = Path("/proc/cpuinfo")
+    return facts.exists() and "avx512_bf16" in facts.read_text(encoding="utf-8")
+
+
+def reporter(epoch: int, epochs: int) -> Callable[[float, float], None]:
+    """Shows an epoch's share, the loss and the minutes left, now and then."""
+    start = last = time.monotonic()
+
+    def report(share: float, loss: float) -> None:
+        nonlocal last
+        if time.monotonic() - last > 5:
+            last = time.monotonic()
+            left = (last - start) / share * (epochs - epoch - share) / 60
+            text = f"epoch {epoch + 1} of {epochs}: {share:4.0%}, loss {loss:.3f}"
+            print(f"\r{text}, {left:.0f} min left   ", end="", flush=True)
+
+    return report
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Train, measure on conversations by other authors, write the adapter."""
+    parser = argparse.ArgumentParser(prog="python -m training.reader", description=DESCRIPTION)
+    parser.add_argument("--epochs", type=int, default=Plan.epochs)
+    parser.add_argument("--seed", type=int, default=Plan.seed)
+    parser.add_argument("--out", type=Path, default=Path(str(files("tutor.turn"))) / "adapter")
+    options = parser.parse_args(argv)
+    plan = Plan(epochs=options.epochs, seed=options.seed, bf16=has_bf16())
+    settings = read_settings()
+    guide = read_guide(settings.corpus)
+    folder, base = embedder_dir(settings.home)
+    embedder = MiniLM(folder, base)
+    chunks = cut_guide(guide, embedder.count, embedder.window)
+    conversations, others = read_conversations(TRAIN), read_conversations(FIT)
+    data = digest_of([*sorted(TRAIN.glob("*.jsonl")), *sorted(settings.corpus.rglob("*.*"))])
+    print(f"{len(conversations)} conversations; embedding the guide")
+    held = targets_of(guide, chunks, embedder)
+    torch.manual_seed(plan.seed)
+    network = Network(folder, len(held.numbers), len(KINDS), plan.rank, plan.alpha)
+    kept = settings.home / "training" / f"reader-{data[:12]}-{plan.seed}-{plan.epochs}.pt"
+    course = Course(network, held, plan, kept)
+    wordpieces, phrasings = BertWordpieces(folder), phrased(guide)
+    by_place = {(chunk.number, chunk.heading or chunk.section): chunk for chunk in reversed(chunks)}
+    dev = spoken(others)
+    while course.epoch < plan.epochs:
+        dice = random.Random(plan.seed * 1000 + course.epoch)
+        examples = list(varied(conversations, phrasings, by_place, dice))
+        made = batches(examples, held, wordpieces, plan.batch)
+        dice.shuffle(made)
+        loss = course.run_epoch(made, reporter(course.epoch, plan.epochs))
+        figures = measured(network, dev, held, wordpieces)
+        print(f"\repoch {course.epoch} of {plan.epochs}: loss {loss:.3f}  {figures}{' ' * 20}")
+    manifest = {
+        "base_sha256": base,
+        "data_sha256": data,
+        "settings": asdict(plan),
+        "questions": held.numbers,
+        "kinds": KINDS,
+        "turns": sum(len(c.turns) for c in conversations),
+        "figures": measured(network, dev, held, wordpieces),
+    }
+    save(network, options.out, manifest)
+    kept.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()
