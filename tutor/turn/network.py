@@ -49,6 +49,8 @@ class Network(nn.Module):
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        verbosity = logging.get_verbosity()
+        logging.set_verbosity_error()  # it would warn of the pooling layer, which is left out
         bert = AutoModel.from_pretrained(
             folder,
             local_files_only=True,
@@ -56,6 +58,7 @@ class Network(nn.Module):
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
         )
+        logging.set_verbosity(verbosity)
         self.bert: nn.Module = bert
         for parameter in self.bert.parameters():
             parameter.requires_grad = False
