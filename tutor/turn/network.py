@@ -50,7 +50,8 @@ class Network(nn.Module):
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         verbosity = logging.get_verbosity()
-        logging.set_verbosity_error()  # it would warn of the pooling layer, which is left out
+        # It would warn of the pooling layer, which is left out.
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         bert = AutoModel.from_pretrained(
             folder,
             local_files_only=True,
