@@ -1,7 +1,7 @@
 # make run     everything from a bare machine to the page on http://127.0.0.1:7860
 # make setup   the same without starting it       make test    every test
 # make lint    format, lint, types                make eval    figures over tests/eval
-# make bench   start-up, memory, search times     make train   the reader, from its conversations
+# make bench   start-up, memory, search times     make train   the trained readers, from their data
 # make demo NAME=tokenization
 
 PYTHON ?= python3
@@ -32,6 +32,7 @@ lint: .venv/developed
 
 train: .venv/developed
 	@$(BIN)/python -m training.reader
+	@$(BIN)/python -m training.tagger
 	@$(BIN)/python -m training.fit
 
 eval: .venv/developed

@@ -3,12 +3,14 @@ the fitting half of the questions of tests/eval.
 
     python -m training.fit          (part of make train)
 
-Three small problems, each convex:
+Four small problems, each convex:
 
     topics    conditional logit over the guide questions (McFadden 1974): which one is meant
     passages  the same over the passages found: which of them answer
     gate      logistic regression: does the guide cover what was asked; its intercept is then set so
               that at most FALSE_REFUSALS of the turns that it covers are refused
+    written   logistic regression: does a written answer answer the turn, by what judges said of
+              the nearest five (`training/choices.jsonl`)
 
 The result is tutor/search/fitted.json. The test conversations and the reporting half of tests/eval
 are not looked at.
@@ -30,9 +32,10 @@ from tests.eval.sets import read
 from training.conversations import FIT, Place, read_conversations
 from training.examples import WEIGHTS, Example, spoken
 from tutor.engine.embed import Vector
+from tutor.engine.generate import Message
 from tutor.guide.chunks import Chunk
 from tutor.guide.read import PITFALLS
-from tutor.search import gate, topics
+from tutor.search import gate, topics, written
 from tutor.search.fitted import Fitted
 from tutor.search.retrieve import Retriever, passage_features, softmax
 from tutor.search.topics import View
@@ -44,6 +47,8 @@ from tutor.turn.understand import understand
 
 FALSE_REFUSALS = 0.015
 RIDGE = 0.01
+HELD = 1e-4
+CHOICES = Path(__file__).parent / "choices.jsonl"
 WHOLE = ""  # in place of a heading: which passage answers was not labelled
 Array = NDArray[np.float64]
 
@@ -168,6 +173,71 @@ def fit_gate(retriever: Retriever, cases: Sequence[Case], weights: Array) -> Arr
     return found
 
 
+def agreement(table: Array, worth: Array, weights: Sequence[float]) -> str:
+    """What is shown at a probability of a half, and how much of it judges would show."""
+    shown = weights[0] + table @ np.array(weights[1:]) >= 0
+    good, fair = float(np.mean(worth[shown] == 1)), float(np.mean(worth[shown] >= 0.5))
+    return f"{shown.mean():.2f} shown, of which {good:.2f} are just it and {fair:.2f} at least fair"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A turn with written answers, by one of their questions, and what each would be worth as the
+    reply: 2 just what was asked, 1 in part or more generally, 0 something else."""
+
+    turn: str
+    history: tuple[Message, ...]
+    offers: tuple[str, ...]
+    worth: tuple[int, ...]
+
+
+def read_choices() -> list[Judged]:
+    """What was judged."""
+    rows = [json.loads(line) for line in CHOICES.read_text(encoding="utf-8").splitlines()]
+    return [
+        Judged(
+            row["turn"],
+            tuple(Message(m["role"], m["content"]) for m in row["history"]),
+            tuple(row["offers"]),
+            tuple(row["worth"]),
+        )
+        for row in rows
+    ]
+
+
+def written_rows(retriever: Retriever, judged: Sequence[Judged]) -> tuple[Array, Array]:
+    """The features of judged pairs that the search finds and whose numbers agree, and the worth of
+    each from 0 to 1."""
+    rows: list[tuple[float, float]] = []
+    worths: list[float] = []
+    for one in judged:
+        ask = understand(one.turn, retriever.reader, one.history)
+        _, view, _ = retriever.look_at(ask)
+        worth = dict(zip(one.offers, one.worth, strict=True))
+        for near in retriever.written_near(view):
+            agrees = written.same_numbers(one.turn, near.chunk) == 1
+            if near.chunk.heading in worth and agrees:
+                rows.append((near.read, near.said))
+                worths.append(worth[near.chunk.heading] / 2)
+    return np.array(rows), np.array(worths)
+
+
+def fit_written(table: Array, worth: Array) -> Array:
+    """Intercept and weights, none negative, of a logistic regression on soft labels."""
+    full = np.column_stack([np.ones(len(table)), table])
+
+    def total(w: Array) -> tuple[float, Array]:
+        logits = full @ w
+        value = float(np.mean(np.logaddexp(0, logits) - worth * logits))
+        flat = np.array([0.0, *w[1:]])
+        slope = full.T @ (expit(logits) - worth) / len(full)
+        return value + HELD * float(flat @ flat), slope + 2 * HELD * flat
+
+    bounds = [(None, None), *[(0, None)] * table.shape[1]]
+    start = np.zeros(full.shape[1])
+    return np.asarray(minimize(total, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Fit, print, write."""
     argparse.ArgumentParser(prog="python -m training.fit").parse_args(argv)
@@ -178,17 +248,25 @@ def main(argv: Sequence[str] | None = None) -> None:
     answered = [case for case in cases if case.example.passages]
     weights = fit_topics(retriever, answered)
     hits = [np.argmax(case.table @ weights) in right_rows(retriever, case) for case in answered]
-    written = {
+    table, worth = written_rows(retriever, read_choices())
+    fitted = {
         "topics": weights.round(3).tolist(),
         "passages": fit_passages(retriever, answered, weights).round(3).tolist(),
         "gate": fit_gate(retriever, cases, weights).round(3).tolist(),
+        "written": fit_written(table, worth).round(3).tolist(),
     }
     print(f"{len(cases)} turns; of {len(answered)} the right topic is first in {np.mean(hits):.3f}")
-    for name, features in (("topics", topics.TOPIC_FEATURES), ("gate", ("", *gate.GATE_FEATURES))):
-        print(name, dict(zip(features, written[name], strict=True)))
-    print("passages", written["passages"])
+    named = {
+        "topics": topics.TOPIC_FEATURES,
+        "gate": ("", *gate.GATE_FEATURES),
+        "written": ("", *written.WRITTEN_FEATURES),
+    }
+    for name, features in named.items():
+        print(name, dict(zip(features, fitted[name], strict=True)))
+    print("passages", fitted["passages"])
+    print(f"{len(table)} judged pairs: {agreement(table, worth, fitted['written'])}")
     place = Path(str(files("tutor.search"))) / "fitted.json"
-    place.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    place.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     library.index.close()
 
 

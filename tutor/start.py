@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor import __version__
+from tutor.calls.fill import Cut
+from tutor.calls.tagger import Tagger, TrainedTagger
 from tutor.engine.catalog import Model
 from tutor.engine.download import Progress
 from tutor.engine.embed import Embedder, MiniLM
@@ -16,7 +18,8 @@ from tutor.engine.generate import Engine, Sampling
 from tutor.engine.llama_index import EngineLLM
 from tutor.engine.models import Endpoint, LocalFile, embedder_dir, pull, resolve, sha256_of
 from tutor.errors import EngineError, ModelError
-from tutor.guide.chunks import Chunk, cut_guide
+from tutor.guide.answers import read_answers
+from tutor.guide.chunks import Chunk, cut_answers, cut_guide
 from tutor.guide.read import Guide, read_guide
 from tutor.reply.tutor import Tutor
 from tutor.search.fitted import Fitted, read_fitted
@@ -41,6 +44,7 @@ class Library:
     embedder: Embedder
     index: Index
     retriever: Retriever
+    tagger: Tagger | None = None
 
 
 def open_library(
@@ -50,7 +54,11 @@ def open_library(
     reader: Reader | None = None,
     fitted: Fitted | None = None,
 ) -> Library:
-    """Read the guide and open its index, building it if need be."""
+    """Read the guide and open its index, building it if need be.
+
+    With a `reader` of one's own, for tests and for training, the other trained parts are left out.
+    """
+    tagger: Tagger | None = None
     report("Reading the guide", None)
     guide = read_guide(settings.corpus)
     if settings.category:
@@ -59,18 +67,22 @@ def open_library(
         report("Loading the embedding model", None)
         embedder = MiniLM(*embedder_dir(settings.home))
     if reader is None:
-        reader = TrainedReader(*embedder_dir(settings.home))
+        report("Loading the readers", None)
+        base = embedder_dir(settings.home)
+        reader, tagger = TrainedReader(*base), TrainedTagger(*base)
     chunks = cut_guide(guide, embedder.count, embedder.window)
+    written = cut_answers(guide, read_answers(guide.categories))
     index = open_or_build(
         settings.home,
         chunks,
         embedder,
         lambda done, total: report(f"Building the index: {done} of {total}", done / total),
         guide.outside,
+        written,
     )
-    retriever = Retriever(index, embedder, chunks, reader, fitted or read_fitted())
+    retriever = Retriever(index, embedder, chunks, reader, fitted or read_fitted(), written)
     retriever.search(WARM_UP)  # the first search sets up threads and caches: a second or more
-    return Library(guide, chunks, embedder, index, retriever)
+    return Library(guide, chunks, embedder, index, retriever, tagger)
 
 
 def open_engine(settings: Settings, report: Announce) -> Engine | None:
@@ -111,7 +123,21 @@ def make_tutor(library: Library, engine: Engine | None, settings: Settings) -> T
         sampling = Sampling(max_tokens=settings.max_tokens)
         llm = EngineLLM(engine, settings.context, sampling)
     name = engine.name if engine else "no model: the guide's passages alone"
-    return Tutor(library.guide, library.retriever, llm, name)
+    tagger = library.tagger
+    return Tutor(library.guide, library.retriever, llm, name, tagger, tokenizers(engine, tagger))
+
+
+def tokenizers(engine: Engine | None, tagger: Tagger | None) -> dict[str, Cut]:
+    """What cuts a text here: the model that answers, if it can be asked, and MiniLM."""
+    found: dict[str, Cut] = {}
+    tokenize = getattr(engine, "tokenize", None)  # an endpoint has none
+    if engine and tokenize:
+        found[engine.name] = lambda text: [
+            piece.decode("utf-8", "replace").replace(" ", "␣") for _, piece in tokenize(text)
+        ]
+    if isinstance(tagger, TrainedTagger):
+        found["MiniLM's WordPiece"] = tagger.cut
+    return found
 
 
 def open_tutor(settings: Settings, report: Announce) -> tuple[Library, Engine | None, Tutor]:

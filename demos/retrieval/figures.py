@@ -43,6 +43,7 @@ def search_table(found: Found, guess: str | None = None) -> str:
         f'<thead><tr style="border:0">{head}</tr></thead><tbody>{rows}</tbody></table>'
     )
     parts.append(f"<p>{agreement(found)}</p><p><small>{LEGEND}</small></p>")
+    parts.append(written_list(found))
     return "".join(parts)
 
 
@@ -55,6 +56,17 @@ def understood(found: Found) -> str:
         for number, share in list(zip(found.topics, found.shares, strict=True))[:LIKELY]
     )
     return f"The reader takes this turn for: {named}. About: {topics or 'nothing'}."
+
+
+def written_list(found: Found) -> str:
+    """The written answers that come nearest, each with the probability that it answers the turn and
+    the cosines of its question to both vectors; from a half on, the best one is the reply."""
+    items = "".join(
+        f"<li><b>{one.answers:.2f}</b> {html.escape(one.chunk.heading)} "
+        f"<small>reader {one.read:.2f}, turn {one.to_question:.2f}</small></li>"
+        for one in found.written[:LIKELY]
+    )
+    return f"<p>Written answers, by how likely each answers this:</p><ol>{items}</ol>" * bool(items)
 
 
 def search_rows(place: int, row: Ranked) -> str:

@@ -39,7 +39,8 @@ class Ranked:
 @dataclass(frozen=True)
 class Found:
     """A search, looked at: what the reader made of the turn, what was searched for, the final list,
-    the gate's verdict. `shares` are the probabilities of the topics, in their order."""
+    the gate's verdict. `shares` are the probabilities of the topics, in their order, `written` the
+    written answers that come nearest, by how likely each answers the turn."""
 
     question: str
     query: str
@@ -51,6 +52,7 @@ class Found:
     covered: bool
     confidence: float
     seconds: float
+    written: tuple[Passage, ...] = ()
 
 
 def check(question: str) -> None:
@@ -95,6 +97,7 @@ def search_traced(retriever: Retriever, question: str, before: str = "") -> Foun
         covered=evidence.covered,
         confidence=evidence.confidence,
         seconds=seconds,
+        written=evidence.written,
     )
 
 

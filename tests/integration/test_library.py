@@ -2,7 +2,7 @@
 
 import pytest
 
-from tutor.search.index import entries_of
+from tutor.search.index import entries_of, questions_of
 from tutor.start import open_library
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -14,7 +14,8 @@ def test_no_chunk_is_longer_than_the_embedders_window(library):
 
 
 def test_the_index_holds_every_entry_and_is_reused(library, real_settings):
-    assert len(library.index) == len(entries_of(library.chunks))
+    entries = [*entries_of(library.chunks), *questions_of(list(library.retriever.written))]
+    assert len(library.index) == len(entries)
     steps = []
     again = open_library(real_settings, lambda text, _: steps.append(text), library.embedder)
     assert not any("Building" in step for step in steps)

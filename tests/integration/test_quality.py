@@ -18,20 +18,20 @@ from tutor.start import make_tutor
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 AT_LEAST = {
-    "hit@1": 0.91,
-    "hit@3": 0.975,
-    "follow-up hit@1": 0.95,
-    "refused far": 0.97,
-    "refused near": 0.89,
+    "hit@1": 0.92,
+    "hit@3": 0.985,
+    "follow-up hit@1": 0.935,
+    "refused far": 0.98,
+    "refused near": 0.93,
     "turns that fit": 0.71,
-    "turn hit@1": 0.83,
-    "turn hit@3": 0.93,
+    "turn hit@1": 0.845,
+    "turn hit@3": 0.945,
     "turns refused, far": 0.88,
-    "turns refused, near": 0.80,
-    "core facts": 0.81,
+    "turns refused, near": 0.84,
+    "core facts": 0.75,
 }
 AT_MOST = {
-    "false refusals": 0.03,
+    "false refusals": 0.035,
     "turns falsely refused": 0.015,
     "answers with a forbidden claim": 0.02,
 }

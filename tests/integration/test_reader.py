@@ -7,7 +7,7 @@ import pytest
 from tutor.engine.generate import Message
 from tutor.errors import ModelError
 from tutor.turn.kinds import Kind
-from tutor.turn.reader import ADAPTER, MANIFEST, TrainedReader
+from tutor.turn.reader import NAME, TrainedReader
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -89,9 +89,9 @@ def test_an_adapter_for_another_base_is_refused(tmp_path):
 
     folder, digest = embedder_dir(read_settings().home)
     place = files("tutor.turn") / "adapter"
-    manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+    manifest = json.loads((place / f"{NAME}.json").read_text(encoding="utf-8"))
     assert manifest["base_sha256"] == digest
-    (tmp_path / ADAPTER).write_bytes((place / ADAPTER).read_bytes())
-    (tmp_path / MANIFEST).write_text(json.dumps(manifest | {"base_sha256": "0" * 64}))
+    (tmp_path / f"{NAME}.safetensors").write_bytes((place / f"{NAME}.safetensors").read_bytes())
+    (tmp_path / f"{NAME}.json").write_text(json.dumps(manifest | {"base_sha256": "0" * 64}))
     with pytest.raises(ModelError, match="make train"):
         TrainedReader(folder, digest, tmp_path)

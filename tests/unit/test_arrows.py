@@ -7,7 +7,9 @@ import pytest
 
 from tests.conftest import ROOT
 
-ORDER = "errors settings guide engine turn search reply start terminal web cli __main__".split()
+ORDER = (
+    "errors settings guide engine turn calls search reply start terminal web cli __main__".split()
+)
 
 
 def imported(path: Path) -> set[str]:

@@ -6,9 +6,14 @@ import re
 import pytest
 
 from tests.conftest import CORPUS
+from tests.eval.particulars import read_particulars
 from tests.eval.sets import read
 from training.conversations import FIT, TEST, TRAIN, faults, read_conversations
 from training.examples import phrased, spoken, varied
+from training.tagger import read_written
+from tutor.calls.table import CALLS
+from tutor.calls.tagger import NONE
+from tutor.guide.answers import read_answers
 from tutor.guide.read import read_guide
 from tutor.turn.kinds import KINDS, Kind
 
@@ -55,6 +60,26 @@ def test_no_labelled_question_stands_in_what_is_trained_on(parts):
         for turn in conversation.turns:
             assert words(turn.learner) not in labelled, conversation.id
             assert words(turn.standalone) not in labelled, conversation.id
+
+
+def test_no_labelled_question_has_a_written_answer(parts):
+    labelled = {words(c.question) for name in ("questions", "outofscope", "dialogues", "graded")
+                for c in read(name) if len(words(c.question).split()) > 4}  # fmt: skip
+    labelled |= {words(one.question) for one in read_particulars()}
+    labelled |= {words(turn.learner) for c in parts["test"] for turn in c.turns
+                 if len(words(turn.learner).split()) > 4}  # fmt: skip
+    written = read_answers(read_guide(CORPUS).categories)
+    assert len(written) > 6000
+    assert {one.number for one in written} == set(range(1, 51))
+    for one in written:
+        assert not labelled & {words(text) for text in (one.ask, *one.again)}, one.ask
+        assert 8 <= len(one.answer.split()) <= 110, one.ask
+
+
+def test_every_marked_turn_names_a_call_and_slots_of_the_table():
+    rows = read_written()
+    assert len(rows) > 1700
+    assert {row.call for row in rows} == {NONE, *CALLS}
 
 
 def test_what_breaks_the_form_is_named(guide, tmp_path):

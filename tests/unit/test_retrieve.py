@@ -11,6 +11,7 @@ from tutor.search.gate import GATE_FEATURES
 from tutor.search.index import open_or_build
 from tutor.search.retrieve import PASSAGES, Retriever, passage_features, softmax
 from tutor.search.topics import TOPIC_FEATURES, View
+from tutor.search.written import WRITTEN_FEATURES
 from tutor.turn.understand import understand
 
 
@@ -82,7 +83,7 @@ def test_nearness_to_a_topic_left_out_speaks_for_refusal(retriever, embedder, tm
         embedder,
         chunks,
         retriever.reader,
-        Fitted(gate=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 0.0, -5.0, *(0.0,) * 5)),
+        Fitted(gate=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 0.0, -5.0, *(0.0,) * 7)),
     )
     assert strict.search("zebra stripes").confidence < 0.5
     assert strict.search("Why is the nucleus used?").covered
@@ -106,8 +107,9 @@ def test_the_fitted_numbers_fit_their_features():
     fitted = read_fitted()
     assert len(fitted.topics) == len(TOPIC_FEATURES)
     assert len(fitted.gate) == len(GATE_FEATURES) + 1
+    assert len(fitted.written) == len(WRITTEN_FEATURES) + 1
     assert len(fitted.passages) == len(passage_features((0.0, 0.0, 0.0, 0.0), 1.0))
-    assert fitted.gate[-1] < 0  # near to what is left out, and nothing said before
+    assert fitted.gate[1 + GATE_FEATURES.index("alone_outside")] < 0
     assert any(fitted.topics)
 
 

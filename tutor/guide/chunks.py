@@ -9,14 +9,16 @@ another question more than it resembles an answer.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tutor.guide.answers import Written
 from tutor.guide.read import (
+    CODE,
     FOLLOW_UPS,
     ONE_MINUTE,
     PITFALLS,
-    SECTIONS,
+    WITH_CODE,
     Guide,
     Question,
 )
@@ -24,14 +26,16 @@ from tutor.guide.text import plain
 
 # Raised whenever chunks or what is learned from them change in a way that the guide's text and the
 # embedder's name do not show.
-VERSION = 3
+VERSION = 4
+WRITTEN = "Written answers"  # in place of a section's name
 
 CountTokens = Callable[[str], int]
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """One retrievable piece of the guide.
+    """One retrievable piece of the guide, or a written answer; that has a verdict if it answers a
+    claim, and the places of the guide that it rests on.
 
     Worked example: the follow-up "Why would top-p keep only one token?" of Q12 becomes
     Chunk(id="q12-3f9c1a07be", number=12, category="05_text_generation",
@@ -49,6 +53,8 @@ class Chunk:
     embedded: str
     answers: tuple[str, ...]
     asked: tuple[str, ...] = ()
+    verdict: str = ""
+    rests: tuple[tuple[int, str], ...] = ()
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -74,6 +80,26 @@ def cut_guide(guide: Guide, count: CountTokens, window: int) -> tuple[Chunk, ...
     )
 
 
+def cut_answers(guide: Guide, written: Sequence[Written]) -> tuple[Chunk, ...]:
+    """One chunk for every written answer, found by the questions that it answers."""
+    return tuple(
+        Chunk(
+            f"a{one.number}-{hashlib.sha1(f'{one.ask}{one.answer}'.encode()).hexdigest()[:10]}",
+            one.number,
+            guide.questions[one.number].category,
+            WRITTEN,
+            one.ask,
+            one.answer,
+            one.ask,
+            (one.ask,),
+            one.again,
+            one.verdict,
+            one.rests,
+        )
+        for one in written
+    )
+
+
 def cut_question(question: Question, count: CountTokens, window: int) -> Iterator[Chunk]:
     """The chunks of one question: sections in order, each pitfall and follow-up on its own."""
 
@@ -96,12 +122,17 @@ def cut_question(question: Question, count: CountTokens, window: int) -> Iterato
     def fits(section: str, heading: str) -> Callable[[str], bool]:
         return lambda text: count(chunk(section, heading, text).embedded) <= window
 
-    for name in SECTIONS:
+    for name in WITH_CODE:
         if name == PITFALLS:
             for pitfall in question.pitfalls:
                 text = f'Wrong: "{pitfall.claim}" Right: {pitfall.correction}'
                 for piece in pieces(text, fits(name, pitfall.claim)):
                     yield chunk(name, pitfall.claim, piece, (pitfall.claim,))
+        elif name == CODE:
+            for snippet in question.snippets:
+                # Found by what is asked for; the code itself is no text to be near to.
+                one = chunk(name, snippet.title, snippet.text, (snippet.title,))
+                yield replace(one, embedded=f"{question.title} {snippet.title}")
         elif name == FOLLOW_UPS:
             for follow_up in question.follow_ups:
                 for piece in pieces(follow_up.answer, fits(name, follow_up.question)):

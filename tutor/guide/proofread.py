@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tutor.errors import GuideError
 from tutor.guide.read import (
+    CODE,
     FOLLOW_UPS,
     KEY_POINTS,
     ONE_MINUTE,
@@ -33,8 +34,9 @@ PITFALLS_PER_QUESTION = (3, 6)
 KEY_POINTS_PER_QUESTION = (4, 7)
 READINGS_PER_QUESTION = (2, 8)
 
+SNIPPET = re.compile(r"```python\n.+?\n```\n\n[^`].+", re.DOTALL)  # code, then what is looked at
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
-CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+FENCES = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 DISPLAY_MATH = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 INLINE_MATH = re.compile(r"\$([^$]+?)\$", re.DOTALL)
 ARXIV = re.compile(r"arXiv:(\S+)", re.IGNORECASE)
@@ -119,8 +121,12 @@ def check_counts(path: Path, question: Question) -> Iterator[Finding]:
         message = f'Q{question.number}: a pitfall is not of the form - Wrong: "…" Right: …'
         yield Finding(path, at[PITFALLS], message)
     for section_ in question.sections:
-        if not section_.body and section_.name != FOLLOW_UPS:
+        if not section_.body and section_.name not in (FOLLOW_UPS, CODE):
             yield Finding(path, section_.line, f"Q{question.number} {section_.name}: empty")
+    for snippet in question.snippets:
+        if not SNIPPET.fullmatch(snippet.text):
+            message = f"Q{question.number} {snippet.title}: not a Python fence and a note behind it"
+            yield Finding(path, snippet.line, message)
     for follow_up in question.follow_ups:
         words = len(follow_up.answer.split())
         fewest, most = WORDS_IN_FOLLOW_UP
@@ -142,7 +148,7 @@ def check_text(category: Category, anchors: dict[str, str]) -> Iterator[Finding]
         return Finding(category.path, source.count("\n", 0, position) + 1, message)
 
     # Same length as the source, so that positions still tell the line.
-    prose = CODE.sub(lambda m: re.sub(r"\S", " ", m[0]), source)
+    prose = FENCES.sub(lambda m: re.sub(r"\S", " ", m[0]), source)
     for match in LINK.finditer(prose):
         if problem := link_problem(match[1], match[2], category.folder, anchors):
             yield finding(match.start(), problem)

@@ -8,6 +8,7 @@ does not.
     opening paragraph
     ## Q12: Top-k vs top-p sampling?
     ### In one minute            ... one `###` per name in SECTIONS, in that order
+    ### Code                     ... may stand behind `Worked example`: `####` per snippet
     ### Follow-up questions
     #### Why would top-p keep only one token?
     the follow-up's answer
@@ -28,6 +29,7 @@ from tutor.errors import GuideError
 ONE_MINUTE = "In one minute"
 HOW_IT_WORKS = "How it works"
 WORKED_EXAMPLE = "Worked example"
+CODE = "Code"
 ANALOGY = "Analogy"
 PITFALLS = "Trade-offs and pitfalls"
 FOLLOW_UPS = "Follow-up questions"
@@ -44,6 +46,8 @@ SECTIONS = (
     READING,
 )
 
+WITH_CODE = (*SECTIONS[:3], CODE, *SECTIONS[3:])
+
 QUESTION_HEADING = re.compile(r"Q(\d+): (.+)")
 PITFALL = re.compile(r'- Wrong: "(?P<claim>.+?)" Right: (?P<correction>.+)', re.DOTALL)
 
@@ -54,6 +58,15 @@ class FollowUp:
 
     question: str
     answer: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """Code that interviewers ask for: what they say, and the code with a note (Markdown)."""
+
+    title: str
+    text: str
     line: int
 
 
@@ -84,6 +97,7 @@ class Question:
     line: int
     sections: tuple[Section, ...]
     follow_ups: tuple[FollowUp, ...]
+    snippets: tuple[Snippet, ...] = ()
 
     def section(self, name: str) -> str:
         """The Markdown body of section `name`; GuideError if the question has no such section."""
@@ -94,9 +108,11 @@ class Question:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """What a passage may be named by: sections, follow-up questions, wrong claims."""
+        """What a passage may be named by: sections, snippets, follow-up questions, wrong claims."""
         follow_ups = (follow_up.question for follow_up in self.follow_ups)
-        return (*SECTIONS, *follow_ups, *(pitfall.claim for pitfall in self.pitfalls))
+        snippets = (snippet.title for snippet in self.snippets)
+        claims = (pitfall.claim for pitfall in self.pitfalls)
+        return (*SECTIONS, *snippets, *follow_ups, *claims)
 
     @cached_property
     def pitfalls(self) -> tuple[Pitfall, ...]:
@@ -238,18 +254,21 @@ def read_question(path: Path, lines: list[str], chapter: list[Heading], end: int
     ends = [heading.start for heading in rest[1:]] + [end]
     sections: list[Section] = []
     follow_ups: list[FollowUp] = []
+    snippets: list[Snippet] = []
     for heading, stop in zip(rest, ends, strict=False):
         body = "\n".join(lines[heading.end : stop]).strip()
         if heading.level == 3:
-            if heading.text not in SECTIONS:
+            if heading.text not in WITH_CODE:
                 raise GuideError(f"{path}:{heading.start + 1}: unknown section '{heading.text}'.")
             sections.append(Section(heading.text, body, heading.start + 1))
+        elif sections and sections[-1].name == CODE:
+            snippets.append(Snippet(heading.text, body, heading.start + 1))
         elif not sections or sections[-1].name != FOLLOW_UPS:
             raise GuideError(f"{path}:{heading.start + 1}: '####' outside '{FOLLOW_UPS}'.")
         else:
             follow_ups.append(FollowUp(heading.text, body, heading.start + 1))
     names = tuple(section.name for section in sections)
-    if names != SECTIONS:
+    if names not in (SECTIONS, WITH_CODE):
         missing = [name for name in SECTIONS if name not in names]
         what = f"lacks {', '.join(missing)}" if missing else "has its sections out of order"
         raise GuideError(f"{path}:{top.start + 1}: Q{match[1]} {what}.")
@@ -260,6 +279,7 @@ def read_question(path: Path, lines: list[str], chapter: list[Heading], end: int
         line=top.start + 1,
         sections=tuple(sections),
         follow_ups=tuple(follow_ups),
+        snippets=tuple(snippets),
     )
 
 

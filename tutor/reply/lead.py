@@ -56,15 +56,25 @@ WHICH = "About which topic? Name it, or pick one of the questions below."
 
 
 @dataclass(frozen=True)
+class Quote:
+    """A sentence of a passage that something rests on."""
+
+    sentence: str
+    chunk: Chunk
+
+
+@dataclass(frozen=True)
 class Lead:
     """The first part of a reply: Markdown, the chunks it is taken from, and whether the model goes
-    on from it. `chunks` is empty when the words are the tutor's own, as in a greeting; `refused`
-    says that the guide does not cover the turn."""
+    on from it. `chunks` is empty when the words are the tutor's own, as in a greeting; `quotes` are
+    what a written answer or a calculation rests on; `refused` says that the guide does not cover
+    the turn."""
 
     text: str
     chunks: tuple[Chunk, ...]
     continued: bool = False
     refused: bool = False
+    quotes: tuple[Quote, ...] = ()
 
     @property
     def number(self) -> int:
@@ -81,7 +91,11 @@ def choose_lead(
     attempt: int = 0,
 ) -> Lead:
     """The lead for a turn with its evidence; a further `attempt` gives the next best answer."""
-    lead = lead_of(ask, evidence, guide, passages, history, attempt)
+    return greeted(ask, lead_of(ask, evidence, guide, passages, history, attempt))
+
+
+def greeted(ask: Ask, lead: Lead) -> Lead:
+    """The lead with an answer to the small talk that came with the turn, if any did."""
     greeting = BEFORE_AN_ANSWER[ask.talks] if ask.talks else ""
     return replace(lead, text=greeting + lead.text)
 

@@ -1,6 +1,6 @@
 """The whole pipeline on one screen: a turn comes in, a growing reply goes out.
 
-    read → retrieve → lead → continue → check → suggest
+    read → retrieve → work out, or choose a written answer, or lead → continue → check → suggest
 
 The lead is the guide's own words and is there at once. The model goes on from it: an engine that
 obeys a grammar picks among the guide's sentences, any other speaks freely. Either way a sentence
@@ -8,16 +8,19 @@ is shown only after the guide has been found to support it, with the passage tha
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tutor.calls.fill import Cut, compute
+from tutor.calls.tagger import Tagger
 from tutor.engine.generate import Message, Sampling, Stopped, Usage
 from tutor.engine.llama_index import EngineLLM
 from tutor.guide.chunks import Chunk
-from tutor.guide.read import Guide
+from tutor.guide.read import CODE, Guide
 from tutor.guide.text import sentences
 from tutor.reply.continuation import candidates, grammar_of
-from tutor.reply.lead import Lead, choose_lead, key_points, own_words
+from tutor.reply.lead import Lead, choose_lead, greeted, key_points, own_words
+from tutor.reply.particular import code_lead, computed_lead, written_lead
 from tutor.reply.prompt import build_prompt, chat_messages
 from tutor.reply.suggest import suggest
 from tutor.reply.support import Check, Support, words
@@ -28,6 +31,7 @@ from tutor.turn.understand import understand
 
 ENOUGH_SENTENCES = 3  # added by the model to one reply
 POINTS = "**A complete answer also says:**"
+CODE_WANTED = 0.25  # probability of a wish for code from which a snippet is looked for
 GIVE_UP = 4  # sentences dropped in one reply
 REPEATED = 0.8  # share of a sentence's words that makes it a repetition
 
@@ -87,7 +91,8 @@ class Reply:
             return f"{text} {''.join(mark(numbers[chunk.id]) for chunk in chunks)}".strip()
 
         added = [cite(check.sentence, check.chunk) for check in self.added if check.chunk]
-        parts = [cite(self.lead.text, *self.lead.chunks), " ".join(added)]
+        behind = [quote.chunk for quote in self.lead.quotes]
+        parts = [cite(self.lead.text, *self.lead.chunks, *behind), " ".join(added)]
         if self.done and self.points:
             parts += [cite(POINTS, *self.points), "\n".join(c.text for c in self.points)]
         return "\n\n".join(part for part in parts if part)
@@ -95,7 +100,8 @@ class Reply:
     @property
     def sources(self) -> tuple[Chunk, ...]:
         """The chunks cited, in the order of their numbers [1], [2] …"""
-        cited = [*self.lead.chunks, *(check.chunk for check in self.added if check.chunk)]
+        cited = [*self.lead.chunks, *(quote.chunk for quote in self.lead.quotes)]
+        cited += [check.chunk for check in self.added if check.chunk]
         cited += self.points if self.done else ()
         return tuple({chunk.id: chunk for chunk in cited}.values())
 
@@ -104,6 +110,7 @@ class Reply:
         """Every sentence with the source it rests on, in the order of the text."""
         numbers = {chunk.id: number for number, chunk in enumerate(self.sources, 1)}
         said = [(line, chunk) for chunk in self.lead.chunks for line in sentences(chunk.stated)]
+        said += [(quote.sentence, quote.chunk) for quote in self.lead.quotes]
         said += [(check.evidence, check.chunk) for check in self.added if check.chunk]
         if self.done:
             said += [(line, chunk) for chunk in self.points for line in sentences(chunk.text)]
@@ -113,8 +120,19 @@ class Reply:
 class Tutor:
     """Answers from one guide. Holds nothing of any visitor: history is passed in."""
 
-    def __init__(self, guide: Guide, retriever: Retriever, llm: EngineLLM | None, model: str):
-        """Without an `llm` replies consist of the guide's passages alone."""
+    def __init__(
+        self,
+        guide: Guide,
+        retriever: Retriever,
+        llm: EngineLLM | None,
+        model: str,
+        tagger: Tagger | None = None,
+        tokenizers: Mapping[str, Cut] | None = None,
+    ):
+        """Without an `llm` replies consist of what is written, without a `tagger` nothing is worked
+        out; `tokenizers` by name cut the texts whose tokens are asked for."""
+        self.tagger = tagger
+        self.tokenizers = tokenizers or {}
         self.reader = retriever.reader
         self.guide = guide
         self.retriever = retriever
@@ -162,15 +180,33 @@ class Tutor:
         if words := own_words(ask, self.guide, talked_about):
             return Reply(ask, None, Lead(words, ()), suggestions=suggest(self.guide))
         evidence = self.retriever.search(ask, category)
-        lead = choose_lead(ask, evidence, self.guide, self.passages, history, attempt)
+        searched = since(start)
+        lead = self._particular(ask, evidence, category, attempt) or choose_lead(
+            ask, evidence, self.guide, self.passages, history, attempt
+        )
         return Reply(
             ask,
             evidence,
             lead,
             key_points(ask, lead, history, self.passages),
             suggestions=suggest(self.guide, evidence, lead),
-            timings=Timings(evidence_ms=since(start)),
+            timings=Timings(evidence_ms=searched),
         )
+
+    def _particular(
+        self, ask: Ask, evidence: Evidence, category: str | None, attempt: int
+    ) -> Lead | None:
+        """What answers this very turn: code, a calculation or a written answer, if one does."""
+        embedder = self.retriever.embedder
+        lead = None
+        if ask.reading.kinds.get(Kind.CODE, 0.0) >= CODE_WANTED and not attempt:
+            lead = code_lead(self.retriever.rank(ask, category, CODE))
+        if not lead and self.tagger and not attempt and ask.kind in ASKING:
+            computed = compute(self.tagger, ask.text, ask.before, self.tokenizers)
+            if computed:
+                lead = computed_lead(ask, computed, evidence, self.passages, embedder)
+        lead = lead or written_lead(ask, evidence, self.passages, embedder, attempt)
+        return greeted(ask, lead) if lead else None
 
     def _talked_about(self, history: Sequence[Message]) -> tuple[int, ...]:
         """The guide questions that the learner's turns were about, in order."""

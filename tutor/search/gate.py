@@ -23,13 +23,15 @@ GATE_FEATURES = (
     "said",  # cosine of the turn by itself to the nearest entry of the guide
     "coverage",  # share of the words' rarity found in the topic's text
     "outside",  # cosine to the nearest topic that the guide leaves out
-    # The last four count differently for a turn that nothing was said before: its own words are
+    "written",  # cosine of the reader's vector to the nearest question of a written answer
+    # The rest count differently for a turn that nothing was said before: its own words are
     # then all there is. Each again, or 0 within a conversation.
     "alone",
     "alone_read",
     "alone_said",
     "alone_coverage",
     "alone_outside",
+    "alone_written",
 )
 SUREST = 6.0  # log-odds that count as certain
 
@@ -54,6 +56,7 @@ class Gate:
             max((hit.similarity for hit in view.said), default=0.0),
             self._topics.coverage(view.words, topic),
             outside,
+            max((hit.similarity for hit in view.written_read), default=0.0),
         ]
         return [
             log_odds(kinds.get(Kind.NEAR, left_out)),

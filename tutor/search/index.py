@@ -33,6 +33,7 @@ Side = Literal["answer", "question"]
 Count = Callable[[int, int], None]  # (texts embedded, texts in all)
 
 COLLECTION = "guide"
+ANSWERS = "answers"  # the collection of written answers, found by their questions alone
 MANIFEST = "manifest.json"
 OUTSIDE = "outside.npy"
 KEPT_INDEXES = 3  # older ones are deleted after a build
@@ -78,11 +79,25 @@ def entries_of(chunks: Sequence[Chunk]) -> list[Entry]:
     return entries
 
 
-def fingerprint(chunks: Sequence[Chunk], embedder: Embedder, outside: Sequence[str] = ()) -> str:
+def questions_of(written: Sequence[Chunk]) -> list[Entry]:
+    """What is embedded of written answers: the questions that they answer."""
+    return [
+        Entry(f"{chunk.id}?{number}", chunk, "question", question)
+        for chunk in written
+        for number, question in enumerate(chunk.questions)
+    ]
+
+
+def fingerprint(
+    chunks: Sequence[Chunk],
+    embedder: Embedder,
+    outside: Sequence[str] = (),
+    written: Sequence[Chunk] = (),
+) -> str:
     """Sixteen hex digits that change whenever the index would."""
     digest = hashlib.sha256()
     parts = [str(VERSION), embedder.name, version("chromadb"), json.dumps(GRAPH), *outside]
-    for entry in entries_of(chunks):
+    for entry in [*entries_of(chunks), *questions_of(written)]:
         parts += [entry.id, entry.text]
     for part in parts:
         digest.update(f"{len(part)}:{part}".encode())
@@ -108,9 +123,11 @@ class Index:
         self._client = open_client(Path(self._copy.name))
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         self._size = int(self._collection.count())  # asked once: Chroma counts for milliseconds
+        self._answers = self._client.get_collection(ANSWERS, embedding_function=None)
+        self._written = int(self._answers.count())
 
     def __len__(self) -> int:
-        return self._size
+        return self._size + self._written
 
     def nearest(
         self,
@@ -130,8 +147,21 @@ class Index:
         # nodes as LlamaIndex does takes 20 times as long, and nothing in them is needed.
         found = self._collection.query(
             query_embeddings=[vector.tolist()],
-            n_results=min(k, len(self)),
+            n_results=min(k, self._size),
             where={"$and": given} if len(given) > 1 else (given[0] if given else None),
+            include=["distances"],
+        )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [hit_of(id_, 1.0 - distance) for id_, distance in pairs]
+
+    def nearest_written(self, vector: Vector, k: int, category: str | None = None) -> list[Hit]:
+        """The k nearest questions of written answers to a unit vector, best first."""
+        if not self._written:
+            return []
+        found = self._answers.query(
+            query_embeddings=[vector.tolist()],
+            n_results=min(k, self._written),
+            where={"category": {"$eq": category}} if category else None,
             include=["distances"],
         )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
@@ -158,16 +188,17 @@ def open_or_build(
     embedder: Embedder,
     report: Count | None = None,
     outside: Sequence[str] = (),
+    written: Sequence[Chunk] = (),
 ) -> Index:
     """The index of these chunks, opened if it is on disk and intact, else built.
 
-    `outside` are topics that the guide does not treat. `report(done, total)` is called while
-    building. Raises StoreError if `home` cannot be written or another process holds the build for
-    too long.
+    `outside` are topics that the guide does not treat, `written` are written answers.
+    `report(done, total)` is called while building. Raises StoreError if `home` cannot be written or
+    another process holds the build for too long.
     """
     from chromadb.errors import ChromaError
 
-    mark = fingerprint(chunks, embedder, outside)
+    mark = fingerprint(chunks, embedder, outside, written)
     folder = home / "index" / mark
     if index := open_if_intact(folder, mark):
         return index
@@ -176,7 +207,7 @@ def open_or_build(
         with FileLock(folder.with_suffix(".lock"), timeout=BUILD_TIMEOUT):
             if index := open_if_intact(folder, mark):
                 return index  # another process has built it meanwhile
-            build(folder, chunks, embedder, report, outside)
+            build(folder, chunks, embedder, report, outside, written)
             index = open_intact(folder, mark)
             delete_old(folder)
             return index
@@ -219,23 +250,26 @@ def build(
     embedder: Embedder,
     report: Count | None,
     outside: Sequence[str],
+    written: Sequence[Chunk],
 ) -> None:
     """Embed everything into a new folder, then move it to its place."""
     beside = folder.with_name(f"{folder.name}.{os.getpid()}.building")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     try:
-        entries = entries_of(chunks)
-        texts = [*outside, *(entry.text for entry in entries)]
+        entries, questions = entries_of(chunks), questions_of(written)
+        texts = [*outside, *(entry.text for entry in [*entries, *questions])]
         vectors = embed_all(texts, embedder, report)
         np.save(beside / OUTSIDE, vectors[: len(outside)])
         vectors = vectors[len(outside) :]
         client = open_client(beside)
         try:
-            add_entries(client, entries, vectors)
+            add_entries(client, COLLECTION, entries, vectors[: len(entries)])
+            add_entries(client, ANSWERS, questions, vectors[len(entries) :])
         finally:
             client.close()
-        manifest = {"entries": len(entries), "embedder": embedder.name, "files": hashes(beside)}
+        count = len(entries) + len(questions)
+        manifest = {"entries": count, "embedder": embedder.name, "files": hashes(beside)}
         (beside / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(beside, folder)
@@ -256,13 +290,13 @@ def embed_all(texts: Sequence[str], embedder: Embedder, report: Count | None) ->
     return vectors
 
 
-def add_entries(client: Any, entries: Sequence[Entry], vectors: Vectors) -> None:
-    """Add to Chroma, through LlamaIndex."""
+def add_entries(client: Any, name: str, entries: Sequence[Entry], vectors: Vectors) -> None:
+    """Add to a new collection of Chroma's, through LlamaIndex."""
     from llama_index.core.schema import TextNode
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
     collection = client.create_collection(
-        COLLECTION, embedding_function=None, configuration={"hnsw": GRAPH}
+        name, embedding_function=None, configuration={"hnsw": GRAPH}
     )
     store = ChromaVectorStore(chroma_collection=collection)
     for start in range(0, len(entries), ADDED):

@@ -20,6 +20,8 @@ from tutor.search.index import Hit, Index
 from tutor.search.lexical import Lexical
 from tutor.search.spelling import Spelling
 from tutor.search.topics import Topics, View
+from tutor.search.written import Candidate as WrittenCandidate
+from tutor.search.written import probability
 from tutor.turn.ask import Ask
 from tutor.turn.reader import Reader
 from tutor.turn.understand import understand
@@ -27,6 +29,8 @@ from tutor.turn.understand import understand
 ENTRIES = 400  # taken from each dense search
 BY_WORDS = 8  # passages taken from the word search
 PASSAGES = 8  # returned
+WRITTEN_ENTRIES = 100  # questions of written answers taken from each dense search
+WRITTEN = 8  # written answers looked at closely
 
 
 # The reader's cosine, the turn's to the nearest question and to the text, BM25.
@@ -39,7 +43,7 @@ class Passage:
     """A chunk with its scores: cosines -1 to 1, BM25 >= 0, `score` what it is ranked by.
 
     `read` is the reader's cosine to its nearest text, `to_question` and `to_answer` those of the
-    turn by itself.
+    turn by itself. `answers` is the probability that a written answer answers the turn.
     """
 
     chunk: Chunk
@@ -48,11 +52,13 @@ class Passage:
     to_question: float
     to_answer: float
     bm25: float
+    answers: float = 0.0
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the guide has: passages and topics, best first; whether it covers the question.
+    """What there is: passages, written answers and topics, best first; whether the guide covers
+    the question.
 
     `query` is what was searched for, `confidence` the probability that the guide covers it;
     `covered` is confidence >= 0.5. `shares` are the topics' probabilities, in their order.
@@ -64,6 +70,7 @@ class Evidence:
     shares: tuple[float, ...]
     covered: bool
     confidence: float
+    written: tuple[Passage, ...] = ()
 
 
 class Retriever:
@@ -76,9 +83,12 @@ class Retriever:
         chunks: Sequence[Chunk],
         reader: Reader,
         fitted: Fitted | None = None,
+        written: Sequence[Chunk] = (),
     ):
-        """`index` must have been built from `chunks` with `embedder`, on which `reader` rests."""
+        """`index` must have been built from `chunks` and `written` with `embedder`, on which
+        `reader` rests."""
         self.passages = Passages(chunks)
+        self.written = Passages(written)
         self.reader = reader
         self.embedder = embedder
         self.fitted = fitted or Fitted()
@@ -107,7 +117,9 @@ class Retriever:
             return Evidence(query, (), (), (), False, 0.0)
         shares = softmax(scores[order])
         topics = tuple(self.topics.numbers[i] for i in order)
-        ranked = self.ranked(candidates, dict(zip(topics, shares.tolist(), strict=True)))
+        share = dict(zip(topics, shares.tolist(), strict=True))
+        ranked = self.ranked(candidates, share)
+        written = self.written_for(ask, view)
         confidence = self.gate.confidence(self.gate.features(ask, view, said, int(order[0])))
         return Evidence(
             query,
@@ -116,6 +128,7 @@ class Retriever:
             tuple(float(value) for value in shares),
             confidence >= 0.5,
             confidence,
+            tuple(written),
         )
 
     def rank(
@@ -135,8 +148,40 @@ class Retriever:
         words = tuple(self.lexical.words(query))
         read = self._index.nearest(ask.reading.vector, ENTRIES, category, section)
         near = self._index.nearest(said, ENTRIES, category, section)
-        view = View(read, near, self.lexical.scores(words), words, ask.reading.topics)
-        return query, view, said
+        written = [
+            self._index.nearest_written(vector, WRITTEN_ENTRIES, category)
+            for vector in (ask.reading.vector, said)
+        ]
+        scores = self.lexical.scores(words)
+        return query, View(read, near, scores, words, ask.reading.topics, *written), said
+
+    def written_near(self, view: View) -> list[WrittenCandidate]:
+        """The written answers whose questions are nearest, best first, by both vectors together."""
+        read, _ = by_side(view.written_read)
+        said, _ = by_side(view.written_said)
+        least = min([*read.values(), *said.values()], default=0.0)
+        found = [
+            WrittenCandidate(self.written[id_], read.get(id_, least), said.get(id_, least))
+            for id_ in {**read, **said}
+        ]
+        return sorted(found, key=lambda one: -one.near)[:WRITTEN]
+
+    def written_for(self, ask: Ask, view: View) -> list[Passage]:
+        """The nearest written answers with the probability that each answers the turn, best
+        first."""
+        found = [
+            Passage(
+                one.chunk,
+                one.near,
+                one.read,
+                one.said,
+                0.0,
+                0.0,
+                probability(one, ask.text, self.fitted.written),
+            )
+            for one in self.written_near(view)
+        ]
+        return sorted(found, key=lambda passage: -passage.answers)
 
     def candidates(
         self, view: View, category: str | None = None, section: str | None = None

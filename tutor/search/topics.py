@@ -33,13 +33,16 @@ TOPIC_FEATURES = (
 @dataclass(frozen=True)
 class View:
     """A turn, searched for: entries nearest to the reader's vector and to the turn's own, BM25 of
-    every chunk, words, and the reader's probabilities of the guide questions."""
+    every chunk, words, the reader's probabilities of the guide questions, and the questions of
+    written answers nearest to both vectors."""
 
     read: Sequence[Hit]
     said: Sequence[Hit]
     bm25: NDArray[np.float32]  # (chunk,)
     words: tuple[str, ...]
     topics: Mapping[int, float]
+    written_read: Sequence[Hit] = ()
+    written_said: Sequence[Hit] = ()
 
 
 class Topics:

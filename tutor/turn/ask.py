@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tutor.engine.generate import Message
 from tutor.turn.kinds import ASKING, LEFT_OUT, TALK, Kind
 from tutor.turn.reader import Reading
 
@@ -12,14 +13,19 @@ class Ask:
 
     `text` is the turn as typed and cleaned, `kinds` what it is, the most probable first, `words`
     what is looked for by words: the text, or a guide question's title in place of its number, and
-    `alone` whether nothing was said before it.
+    `before` the messages that it follows, oldest first.
     """
 
     text: str
     words: str
     reading: Reading
     kinds: tuple[Kind, ...]
-    alone: bool = True
+    before: tuple[Message, ...] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing was said before it."""
+        return not self.before
 
     @property
     def kind(self) -> Kind:

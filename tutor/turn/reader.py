@@ -6,7 +6,6 @@ embedder it was trained on is another one. A reader knows nothing of the index: 
 that lands near what answers, and others search with it.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,12 +16,10 @@ import numpy as np
 
 from tutor.engine.embed import Embedder, Vector
 from tutor.engine.generate import Message
-from tutor.errors import ModelError
 from tutor.turn.kinds import KINDS, Kind
 from tutor.turn.layout import lay_out
 
-ADAPTER = "reader.safetensors"
-MANIFEST = "reader.json"
+NAME = "reader"
 
 
 @dataclass(frozen=True)
@@ -76,16 +73,11 @@ class TrainedReader:
 
         Raises ModelError if the adapter belongs to another base.
         """
-        from safetensors.torch import load_file
-
+        from tutor.engine.adapted import load_into, read_manifest
         from tutor.turn.network import Network
 
         place = adapter or Path(str(files("tutor.turn"))) / "adapter"
-        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        if manifest["base_sha256"] != digest:
-            raise ModelError(
-                "The reader was trained on another embedding model. Train it again: make train"
-            )
+        manifest = read_manifest(place, NAME, digest)
         self.manifest: dict[str, Any] = manifest
         self._numbers = tuple(manifest["questions"])
         self._kinds = tuple(Kind(kind) for kind in manifest["kinds"])
@@ -94,9 +86,8 @@ class TrainedReader:
         network = Network(
             folder, len(self._numbers), len(self._kinds), settings["rank"], settings["alpha"]
         )
-        weights = {name: t.float() for name, t in load_file(place / ADAPTER).items()}
-        network.load_state_dict(weights, strict=False)
-        self._network = network.merged().eval()
+        load_into(network, place, NAME)
+        self._network = network
 
     def read(self, turn: str, history: Sequence[Message] = ()) -> Reading:
         """The turn in its conversation."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from tutor.engine.generate import Message
 from tutor.errors import InputError
 from tutor.turn.ask import Ask
-from tutor.turn.kinds import Kind
+from tutor.turn.kinds import TALK, Kind
 from tutor.turn.reader import Reader, Reading
 
 LONGEST_TURN = 2000  # characters; a longer one is refused, not cut, so that no meaning is lost
@@ -51,8 +51,13 @@ def understand(
     """
     text = clean(turn)
     words = with_title(text, titles or {})
-    reading = reader.read(words, history[-HISTORY_TURNS:])
-    return Ask(text, words, reading, holding(reading), not history)
+    before = tuple(history[-HISTORY_TURNS:])
+    reading = reader.read(words, before)
+    kinds = holding(reading)
+    if before and TALK.issuperset(kinds):
+        # "Ok thanks. Now what about X" looks like thanks in its conversation; X shows by itself.
+        kinds += tuple(kind for kind in holding(reader.read(words)) if kind not in TALK)
+    return Ask(text, words, reading, kinds, before)
 
 
 def with_title(text: str, titles: Mapping[int, str]) -> str:

@@ -49,8 +49,7 @@ def show_sources(reply: Reply, turn: int, guide: Guide) -> str:
             *cards,
             "#### Also found",
             found or "*Nothing else.*",
-            f"<small>Found in {timings.evidence_ms:.0f} ms; confidence that the guide covers the "
-            f"question: {reply.evidence.confidence:.2f}.</small>",
+            f"<small>Found in {timings.evidence_ms:.0f} ms.</small>",
         ]
     )
 
@@ -84,11 +83,6 @@ def highlighted(text: str, cited: set[str]) -> str:
 
 
 def found_line(passage: Passage) -> str:
-    """One line for a passage that was found and not cited, with the three scores it has."""
+    """One line for a passage that was found and not cited."""
     chunk = passage.chunk
-    label = chunk.heading or chunk.section
-    scores = (
-        f"score {passage.score:.2f} = question {passage.to_question:.2f}, "
-        f"answer {passage.to_answer:.2f}, BM25 {passage.bm25:.1f}"
-    )
-    return f"- [Q{chunk.number}](#ask-{chunk.number}) {label} <small>{scores}</small>"
+    return f"- [Q{chunk.number}](#ask-{chunk.number}) {chunk.heading or chunk.section}"

@@ -1,0 +1,164 @@
+"""Written answers: read, checked, found, chosen, shown with what they rest on."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.conftest import KINDS
+from tutor.engine.generate import Message
+from tutor.errors import GuideError
+from tutor.guide.answers import read_answers
+from tutor.guide.chunks import WRITTEN, cut_answers, cut_guide
+from tutor.guide.read import read_guide
+from tutor.reply.tutor import Tutor
+from tutor.search.fitted import Fitted
+from tutor.search.index import open_or_build
+from tutor.search.retrieve import Retriever
+from tutor.search.written import Candidate, probability, same_numbers
+from tutor.turn.reader import PlainReader
+
+ROWS = [
+    {
+        "q": 12,
+        "kind": "claim",
+        "verdict": "wrong",
+        "ask": "the nucleus always holds forty tokens, right?",
+        "again": ["nucleus = 40 tokens always, right?"],
+        "answer": "No: it holds whatever its rule leaves. Forty is a usual number in practice.",
+        "rests": [[12, "How large is the nucleus in practice?"]],
+    },
+    {
+        "q": 12,
+        "kind": "why",
+        "ask": "why would my nucleus drop a good token",
+        "again": [],
+        "answer": "Because it only sees how likely a token is. A good one can be unlikely.",
+        "rests": [[12, "In one minute"], [12, "Why is the nucleus used?"]],
+    },
+]
+FOLDER = "05_text_generation"
+
+
+def write(corpus, rows):
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (corpus / FOLDER / "answers.jsonl").write_text(lines, encoding="utf-8")
+
+
+# The turn's own cosine alone counts: any answer that has a word of the turn, or none.
+EASY = (0.0, 0.0, 10.0)
+NEVER = (-60.0, 0.0, 10.0)
+
+
+@pytest.fixture
+def open_tutor(corpus, embedder, tmp_path):
+    """A tutor over the small guide with written answers, shown by the weights that are given."""
+    write(corpus, ROWS)
+    guide = read_guide(corpus)
+    chunks = cut_guide(guide, embedder.count, embedder.window)
+    written = cut_answers(guide, read_answers(guide.categories))
+    index = open_or_build(tmp_path, chunks, embedder, written=written)
+    reader = PlainReader(embedder, KINDS)
+
+    def make(weights):
+        fitted = Fitted(written=weights)
+        retriever = Retriever(index, embedder, chunks, reader, fitted, written)
+        return Tutor(guide, retriever, None, "none")
+
+    yield make
+    index.close()
+
+
+def test_answers_are_read_with_what_they_rest_on(corpus):
+    write(corpus, ROWS)
+    first, second = read_answers(read_guide(corpus).categories)
+    assert (first.number, first.verdict, first.again) == (12, "wrong", (ROWS[0]["again"][0],))
+    assert second.rests == ((12, "In one minute"), (12, "Why is the nucleus used?"))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"q": 4}, "another category"),
+        ({"rests": []}, "rests on no passage"),
+        ({"rests": [[12, "No such heading"]]}, "rests on no passage"),
+        ({"verdict": "perhaps"}, "no such verdict"),
+        ({"answer": " "}, "empty"),
+        ({"q": "many"}, "not a written answer"),
+    ],
+)
+def test_a_bad_row_is_named_with_its_line(corpus, change, reason):
+    write(corpus, [ROWS[1], ROWS[0] | change])
+    with pytest.raises(GuideError, match=rf"answers\.jsonl:2: .*{reason}"):
+        read_answers(read_guide(corpus).categories)
+
+
+def test_the_answer_to_just_that_is_the_reply(open_tutor):
+    tutor = open_tutor(EASY)
+    *_, reply = tutor.reply("the nucleus always holds forty tokens, right?")
+    assert reply.lead.text == ROWS[0]["answer"]
+    assert [chunk.section for chunk in reply.sources] == [WRITTEN, "Follow-up questions"]
+    assert reply.marked(lambda n: f"[{n}]") == f"{ROWS[0]['answer']} [1][2]"
+    quoted = [c for c in reply.citations if c.chunk.section != WRITTEN]
+    assert quoted[0].sentence == "In practice the nucleus holds forty tokens."
+
+
+def test_a_verdict_on_another_claim_is_left_out(open_tutor):
+    *_, reply = open_tutor(EASY).reply("is the nucleus forty tokens, right?")
+    assert (
+        reply.lead.text == "It holds whatever its rule leaves. Forty is a usual number in practice."
+    )
+
+
+def test_the_guides_own_question_gets_the_guides_answer(open_tutor):
+    *_, reply = open_tutor(EASY).reply("How large is the nucleus in practice?")
+    assert reply.lead.chunks[0].section == "Follow-up questions"
+
+
+def test_without_a_sure_answer_the_guide_leads(open_tutor):
+    tutor = open_tutor(NEVER)
+    *_, reply = tutor.reply("why would the nucleus drop a token?")
+    assert reply.lead.chunks
+    assert all(chunk.section != WRITTEN for chunk in reply.lead.chunks)
+    assert len(reply.evidence.written) == 2
+    assert all(passage.answers < 0.01 for passage in reply.evidence.written)
+
+
+def test_what_was_just_said_is_not_said_again(open_tutor):
+    tutor = open_tutor(EASY)
+    history = [
+        Message("user", "is the nucleus forty tokens, right?"),
+        Message("assistant", ROWS[0]["answer"]),
+    ]
+    *_, reply = tutor.reply("the nucleus is forty, right?", history)
+    assert reply.lead.text != ROWS[0]["answer"]
+
+
+def test_a_category_restricts_the_answers_too(open_tutor):
+    tutor = open_tutor(EASY)
+    evidence = tutor.retriever.search("is the nucleus forty tokens", "11_fine_tuning_methods")
+    assert evidence.written == ()
+
+
+def test_other_answers_make_another_index(corpus, embedder, tmp_path):
+    write(corpus, ROWS)
+    guide = read_guide(corpus)
+    written = cut_answers(guide, read_answers(guide.categories))
+    chunks = cut_guide(guide, embedder.count, embedder.window)
+    marks = set()
+    for some in ((), written[:1], written, (replace(written[0], asked=("x",)),)):
+        index = open_or_build(tmp_path, chunks, embedder, written=some)
+        marks.add(index.fingerprint)
+        index.close()
+    assert len(marks) == 4
+
+
+def test_the_probability_by_hand(open_tutor):
+    first, second = open_tutor(EASY).retriever.written
+    weights = (-3.0, 2.0, 4.0)
+    candidate = Candidate(first, 0.9, 0.3)
+    assert candidate.near == pytest.approx(0.6)
+    assert probability(candidate, "no numbers", weights) == pytest.approx(0.5)
+    assert probability(candidate, "40 or 41?", weights) == pytest.approx(0.25)
+    assert same_numbers("40 tokens", first) == 1.0  # in its second question
+    assert same_numbers("40 tokens", second) == 0.0

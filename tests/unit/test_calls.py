@@ -1,0 +1,268 @@
+"""What can be computed is computed: the values here were worked out by hand or in another way."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from tutor.calls.fill import compute
+from tutor.calls.quantity import numbers, scalar, spans, tokens, vectors
+from tutor.calls.slots import SLOTS, Given, Impossible, Missing, read_value
+from tutor.calls.table import CALLS
+from tutor.calls.tagger import NONE, Tagged
+from tutor.engine.generate import Message
+from tutor.reply.tutor import Tutor
+from tutor.turn.kinds import Kind
+
+
+def work(call, **texts):
+    """A call's result for arguments as typed; a list of texts is several values of one slot."""
+    values = {
+        name: [read_value(name, text) for text in ([typed] if isinstance(typed, str) else typed)]
+        for name, typed in texts.items()
+    }
+    return CALLS[call].works(Given(values))
+
+
+# (call, arguments as typed, the value)
+WORKED = [
+    ("softmax", {"scores": "[2, 1, 0.1]"}, 0.6590),
+    ("softmax", {"scores": "2, 1", "temperature": "0.5"}, 1 / (1 + math.exp(-2))),
+    ("softmax", {"scores": "[1, 3]", "temperature": "0"}, 1.0),
+    ("softmax", {"scores": "[1000, 1000]"}, 0.5),
+    (
+        "attention",
+        {"query": "[1, 0]", "key": ["[1, 0]", "[0, 1]"], "value": ["[1, 0]", "[0, 1]"]},
+        0.6698,
+    ),
+    ("attention", {"query": "[1,0]", "key": "[[1,0],[0,1]]"}, 0.6698),
+    ("loss", {"nats": "2.3"}, 9.974),
+    ("loss", {"probability": "0.25"}, 4.0),
+    ("loss", {"perplexity": "20"}, 20.0),
+    ("loss", {"bits": "3"}, 8.0),
+    ("loss", {"probabilities": "[0.5, 0.125]"}, 4.0),
+    ("kl", {"p": "[0.5, 0.5]", "q": "[0.9, 0.1]"}, 0.5108),
+    ("kl", {"p": "[1, 0]", "q": "[0.5, 0.5]"}, math.log(2)),
+    ("sampling", {"probabilities": "[0.5, 0.3, 0.15, 0.05]", "top_p": "0.9"}, 3),
+    ("sampling", {"probabilities": "[0.5, 0.3, 0.15, 0.05]", "top_p": "0.8"}, 2),
+    ("sampling", {"probabilities": "[0.5, 0.3, 0.15, 0.05]", "top_k": "3", "min_p": "0.4"}, 2),
+    ("sampling", {"probabilities": "[0.6, 0.3, 0.1]", "top_p": "0.1"}, 1),
+    ("kv_cache", {"layers": "32", "heads": "32", "head_dim": "128", "context": "8k"}, 2**32),
+    ("kv_cache", {"layers": "32", "kv_heads": "8", "head_dim": "128"}, 131072),
+    ("kv_cache", {"model": "Llama 3.1 8B", "context": "8192", "batch": "4"}, 2**32),
+    ("kv_cache", {"params": "7B", "context": "4096", "bits": "int8"}, 2**30),
+    ("kv_cache", {"layers": "12", "hidden": "768", "context": "1024"}, 2 * 12 * 768 * 2 * 1024),
+    ("weights", {"params": "13B"}, 26e9),
+    ("weights", {"params": "7B", "bits": "4", "group": "64"}, 7e9 * 4.25 / 8),
+    ("full_tuning", {"params": "7B"}, 112e9),
+    ("lora_tuning", {"params": "7B", "rank": "16"}, 14e9 + 4 * 32 * 16 * 2 * 4096 * 16),
+    ("qlora_tuning", {"params": "1B"}, 1e9 * 4.127 / 8 + 0.005 * 1e9 * 16),
+    ("lora_params", {"rank": "8", "hidden": "4096"}, 65536),
+    (
+        "lora_params",
+        {"rank": "16", "rows": "4096", "columns": "1024", "matrices": "2", "layers": "10"},
+        1638400,
+    ),
+    (
+        "model_params",
+        {"layers": "12", "hidden": "768", "vocab": "50257"},
+        12 * 12 * 768**2 + 50257 * 768,
+    ),
+    ("embedding", {"vocab": "32000", "hidden": "4096"}, 131072000),
+    ("training_compute", {"params": "7B", "tokens": "2T"}, 8.4e22),
+    (
+        "training_compute",
+        {"params": "1B", "tokens": "20B", "flops": "1e15", "gpus": "10", "utilization": "50%"},
+        1.2e20 / 5e15 / 86400,
+    ),
+    ("decode_speed", {"params": "8B", "bandwidth": "1 TB/s", "bits": "fp16"}, 62.5),
+    ("batch", {"micro_batch": "4", "accumulation": "8", "gpus": "2"}, 64),
+    ("batch", {"micro_batch": "32", "examples": "1000", "epochs": "3"}, 96),
+    ("learning_rate", {"peak": "1e-3", "warmup": "100", "total": "1000", "step": "50"}, 5e-4),
+    ("learning_rate", {"peak": "1e-3", "warmup": "100", "total": "1100", "step": "600"}, 5e-4),
+    ("cosine", {"vector": ["[1, 0]", "[1, 1]"]}, 0.7071),
+    ("pca", {"eigenvalues": "[4, 3, 2, 1]", "components": "2"}, 0.7),
+    ("pca", {"singular": "[2, 1]"}, 0.8),
+    ("retrieval", {"hits": "3", "retrieved": "5", "relevant": "4"}, 0.75),
+    ("mrr", {"ranks": "[1, 2, 4]"}, 1.75 / 3),
+    ("ndcg", {"gains": "[3, 2, 1]"}, 1.0),
+    ("ndcg", {"gains": "[0, 1]"}, 1 / math.log2(3)),
+    ("rrf", {"ranks": "[1, 3]"}, 1 / 61 + 1 / 63),
+    ("bm25", {"tf": "1", "df": "1", "documents": "1"}, math.log(4 / 3)),
+    (
+        "moe",
+        {"experts": "8", "active": "2", "expert_params": "5.6B", "shared_params": "1.9B"},
+        13.1e9,
+    ),
+    ("speculative", {"acceptance": "0.8", "draft": "4"}, (1 - 0.8**5) / 0.2),
+    ("interpolation", {"trained": "4k", "wanted": "32k"}, 8),
+    ("words", {"words": "1000"}, 1300),
+    ("price", {"input_tokens": "2000", "input_price": "3", "requests": "1000"}, 6),
+    ("scores", {"context": "8k"}, 8192**2),
+    ("clipping", {"norm": "5", "max_norm": "1"}, 0.2),
+    ("vectors", {"vectors": "1 million", "dims": "768"}, 3.072e9),
+    ("chunks", {"document": "1000", "chunk": "200", "overlap": "50"}, 7),
+    ("head_dim", {"hidden": "4096", "heads": "32"}, 128),
+    ("dropout", {"rate": "0.2", "activation": "4"}, 5),
+]
+
+
+@pytest.mark.parametrize(("call", "texts", "value"), WORKED)
+def test_a_call_gives_the_right_number(call, texts, value):
+    worked = work(call, **texts)
+    assert worked.value == pytest.approx(value, rel=2e-4)
+    assert worked.text.startswith(worked.answer)
+
+
+def test_every_call_is_tested_and_takes_slots_of_the_table():
+    assert {call for call, _, _ in WORKED} | {"tokens"} == set(CALLS)
+    assert all(set(call.takes) <= set(SLOTS) for call in CALLS.values())
+
+
+@pytest.mark.parametrize(
+    ("call", "texts", "slot"),
+    [
+        ("softmax", {"temperature": "2"}, "scores"),
+        ("kv_cache", {"context": "8k"}, "layers"),
+        ("kv_cache", {"layers": "32", "context": "8k"}, "kv_heads"),
+        ("weights", {"bits": "4"}, "params"),
+        ("retrieval", {"hits": "3"}, "relevant"),
+    ],
+)
+def test_what_is_missing_is_named(call, texts, slot):
+    with pytest.raises(Missing) as missing:
+        work(call, **texts)
+    assert missing.value.slot == slot
+
+
+@pytest.mark.parametrize(
+    ("call", "texts", "word"),
+    [
+        ("kl", {"p": "[0.5, 0.9]", "q": "[0.5, 0.5]"}, "add up"),
+        ("kl", {"p": "[0.5, 0.5]", "q": "[0.2, 0.3, 0.5]"}, "outcomes"),
+        ("cosine", {"vector": ["[1, 0]", "[1, 0, 0]"]}, "numbers"),
+        ("cosine", {"vector": ["[0, 0]", "[1, 0]"]}, "zeros"),
+        ("head_dim", {"hidden": "100", "heads": "7"}, "divided"),
+        ("moe", {"experts": "2", "active": "4", "expert_params": "1B"}, "experts"),
+        ("chunks", {"document": "100", "chunk": "10", "overlap": "10"}, "smaller"),
+        ("dropout", {"rate": "1"}, "below 1"),
+        ("retrieval", {"hits": "6", "retrieved": "5"}, "cannot"),
+    ],
+)
+def test_what_is_impossible_is_said(call, texts, word):
+    with pytest.raises(Impossible, match=word):
+        work(call, **texts)
+
+
+def test_values_are_read_as_people_type_them():
+    assert scalar("7 billions") == scalar("7B") == 7e9
+    assert scalar("8x40GB") == 320e9
+    assert scalar("1,024") == 1024
+    assert scalar("1.5e-4") == 1.5e-4
+    assert tokens("32k") == 32768
+    assert tokens("100k") == 100000
+    assert numbers("[.5,.3,.2]") == (0.5, 0.3, 0.2)
+    assert vectors("[[1, 0], [0, 1]]") == ((1.0, 0.0), (0.0, 1.0))
+    with pytest.raises(ValueError, match="many"):
+        scalar("many")
+    with pytest.raises(Impossible):
+        read_value("top_p", "3")
+    with pytest.raises(Impossible):
+        read_value("scores", str(list(range(100))))
+
+
+def test_spans_are_numbers_lists_formats_and_models():
+    text = "Llama 3.1 8B in fp16, 32 layers, two GPUs, [0.1, 0.9] and 8k tokens"
+    assert [s.text for s in spans(text)] == [
+        "Llama 3.1 8B",
+        "fp16",
+        "32",
+        "two",
+        "[0.1, 0.9]",
+        "8k",
+    ]
+    assert all(text[s.start : s.end] == s.text for s in spans(text))
+
+
+class Said:
+    """A tagger that knows a few texts: each is a call and the slots of its spans, in order."""
+
+    def __init__(self, **known):
+        self.known = known
+
+    def tag(self, turns):
+        found = []
+        for turn, before, _ in turns:
+            call, slots = self.known.get(turn.split()[0], (NONE, ()))
+            tagged = tuple(
+                (span, slot, 0.9) for span, slot in zip(spans(turn), slots, strict=False)
+            )
+            earlier = self.known.get(before.split()[0], (NONE, ()))[1] if before else ()
+            past = tuple((s, t, 0.9) for s, t in zip(spans(before), earlier, strict=True))
+            found.append(Tagged({call: 0.9}, tagged, past))
+        return found
+
+
+def test_a_later_turn_changes_one_argument_and_keeps_the_others():
+    tagger = Said(
+        first=("kv_cache", ("layers", "kv_heads", "head_dim", "context")),
+        then=("kv_cache", ("batch",)),
+    )
+    history = [
+        Message("user", "first 32 layers 8 heads of 128 at 8k"),
+        Message("assistant", "1 GiB"),
+    ]
+    computed = compute(tagger, "then batch 4", history)
+    assert computed.worked.value == 4 * 2**30
+    assert "4 GiB" in computed.text
+
+
+def test_numbers_that_follow_each_other_are_a_list():
+    tagger = Said(softmax=("softmax", ("scores", "scores", "scores")))
+    assert compute(tagger, "softmax of 2, 1 and 0.1").worked.value == pytest.approx(0.659, abs=1e-3)
+
+
+def test_a_turn_that_wants_nothing_worked_out_gets_nothing():
+    assert compute(Said(), "why is 0.7 usual") is None
+    assert compute(Said(), "no numbers at all") is None
+
+
+def test_a_text_is_cut_by_the_tokenizers_at_hand():
+    tagger = Said(tokens=("tokens", ("text",)))
+    computed = compute(tagger, 'tokens of "to be or"?', (), {"words": str.split})
+    assert computed.worked.value == 3
+    assert "`to` · `be` · `or`" in computed.text
+    assert "tokenization demo" in compute(tagger, 'tokens of "to be or"?').text
+
+
+def test_a_missing_argument_is_asked_for():
+    computed = compute(Said(cache=("kv_cache", ("context",))), "cache at 8k?")
+    assert computed.worked is None
+    assert "number of layers" in computed.text
+    assert computed.missing == "layers"
+
+
+@pytest.fixture
+def calculating(guide, retriever):
+    """A tutor over the small guide that knows when top-p is to be worked out."""
+    slots = ("probabilities", "probabilities", "probabilities", "top_p")
+    tagger = Said(nucleus=("sampling", slots), keep=("sampling", ("top_k",)))
+    return Tutor(guide, retriever, None, "none", tagger)
+
+
+def test_a_result_is_the_reply_over_the_passage_behind_it(calculating):
+    *_, reply = calculating.reply("nucleus of 0.5, 0.3 and 0.2 at p 0.7?")
+    assert reply.lead.text.startswith("**2 tokens are kept** ([0.5, 0.3])")
+    assert {chunk.number for chunk in reply.sources} == {12}
+    assert reply.citations[0].sentence in reply.citations[0].chunk.stated
+    assert not reply.lead.refused
+
+
+def test_a_missing_number_is_asked_for_only_if_one_is_wanted(calculating, monkeypatch):
+    *_, reply = calculating.reply("keep 3 of them?")
+    assert reply.lead.chunks  # a plain question: the guide answers
+    ask = calculating.understand("keep 3 of them?")
+    wanting = replace(ask, reading=replace(ask.reading, kinds={Kind.COMPUTE: 0.9}))
+    monkeypatch.setattr(calculating, "understand", lambda *_: wanting)
+    *_, reply = calculating.reply("keep 3 of them?")
+    assert reply.lead.text == "To work that out I need the probabilities. What is it in your case?"

@@ -1,0 +1,232 @@
+"""Trains the tagger of calculations: python -m training.tagger (make train).
+
+The turns are written by hand (`training/calls`), every argument marked `{slot:text}` where it
+stands. In every epoch the numbers are changed for others of the same form, so that the words around
+them are learned and not the numbers. Turns of the conversations that hold numbers and want nothing
+worked out are examples of "none".
+"""
+
+import argparse
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from training.conversations import TRAIN, Conversation, read_conversations
+from training.course import Course, Figures, Plan, digest_of, has_bf16, save
+from tutor.calls.network import TaggerNetwork
+from tutor.calls.published import model_named
+from tutor.calls.slots import SLOTS
+from tutor.calls.table import CALLS
+from tutor.calls.tagger import NAME, NONE, LaidSpans, lay_spans
+from tutor.engine.adapted import padded
+from tutor.engine.models import embedder_dir
+from tutor.settings import read_settings
+from tutor.turn.kinds import Kind
+
+DESCRIPTION = "Train the tagger of calculations; an interrupted training goes on where it was."
+WRITTEN = Path(__file__).parent / "calls"
+MARK = re.compile(r"\{([a-z_0-9]+):([^{}]*)\}")
+CHANGED = 0.7  # share of the examples whose numbers are changed
+OTHERS = 0.5  # share of the conversations' turns with numbers that are read in an epoch
+HELD_OUT = 10  # every so many written turns measure instead of training
+NAMES = (NONE, *CALLS)
+SLOT_NAMES = (NONE, *SLOTS)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A turn, the one before and the reply to that, each with its marks."""
+
+    call: str
+    turn: str
+    before: str
+    reply: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Turns laid out, with their targets."""
+
+    laid: list[LaidSpans]
+    calls: Tensor  # (batch,)
+    places: list[tuple[int, int, int]]  # row, first piece, last + 1
+    slots: Tensor  # (span,)
+
+
+def read_written(folder: Path = WRITTEN) -> list[Written]:
+    """All turns. Raises ValueError for a call or slot that the table does not have."""
+    rows = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for place, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            row = json.loads(line)
+            written = Written(row["call"], row["turn"], row["before"], row["reply"])
+            texts = (written.turn, written.before, written.reply)
+            slots = {match[1] for text in texts for match in MARK.finditer(text)}
+            if written.call not in NAMES or slots - set(SLOTS):
+                raise ValueError(f"{path.name}:{place}: no such call or slot: {row}")
+            rows.append(written)
+    return rows
+
+
+def spoken(conversations: Sequence[Conversation]) -> list[Written]:
+    """Turns with numbers that want nothing worked out."""
+    wants = {Kind.COMPUTE, Kind.CASE}
+    return [
+        Written(
+            NONE, turn.learner, before.learner if before else "", before.tutor if before else ""
+        )
+        for conversation in conversations
+        for before, turn in zip((None, *conversation.turns), conversation.turns, strict=False)
+        if re.search(r"\d", turn.learner) and not wants & set(turn.kinds)
+    ]
+
+
+def changed(text: str, dice: random.Random) -> str:
+    """Every digit of a number but the first of 0.x changed, so that its form stays.
+
+    >>> len(changed("[2, 1, 0.15]", random.Random(0)))
+    12
+    """
+
+    def other(match: re.Match[str]) -> str:
+        return dice.choice("123456789") if match[0] != "0" else "0"
+
+    return re.sub(r"\d(?!\w*-?(?:bit|p)\b)", other, text)
+
+
+def unmarked(text: str, dice: random.Random | None) -> tuple[str, list[tuple[int, int, str]]]:
+    """The text without marks, and (start, end, slot) of every argument in it."""
+    made, places, last = "", [], 0
+    for match in MARK.finditer(text):
+        made += text[last : match.start()]
+        value = changed(match[2], dice) if dice and match[1] not in ("model", "text") else match[2]
+        places.append((len(made), len(made) + len(value), match[1]))
+        made += value
+        last = match.end()
+    return made + text[last:], places
+
+
+def example_of(
+    written: Written, tokenizer: Any, dice: random.Random | None
+) -> tuple[LaidSpans, int, list[int]]:
+    """A turn laid out, its call, and the slot of each of its spans."""
+    pairs = [unmarked(text, dice) for text in (written.turn, written.before, written.reply)]
+    laid = lay_spans(tokenizer, *(text for text, _ in pairs))
+    slots: list[int] = []
+    for field, span, _, _ in laid.spans:
+        inside = [s for start, end, s in pairs[field][1] if start < span.end and end > span.start]
+        slots.append(SLOT_NAMES.index(slot_of(span.text, inside[0])) if inside else 0)
+    return laid, NAMES.index(written.call), slots
+
+
+def slot_of(text: str, marked: str) -> str:
+    """The slot of a span inside a mark: the 9B of a model that the table has not is a size."""
+    if marked == "model" and not model_named(text):
+        return "params" if re.search(r"\d[bm]$", text.lower()) else NONE
+    return marked
+
+
+def batches(
+    rows: Sequence[Written], tokenizer: Any, size: int, dice: random.Random | None = None
+) -> Iterator[Batch]:
+    """The rows in batches of similar length; their numbers changed if there are `dice`."""
+    made = [
+        example_of(row, tokenizer, dice if dice and dice.random() < CHANGED else None)
+        for row in rows
+    ]
+    made.sort(key=lambda one: len(one[0].ids))
+    for start in range(0, len(made), size):
+        part = made[start : start + size]
+        places = [(r, a, b) for r, (laid, _, _) in enumerate(part) for _, _, a, b in laid.spans]
+        slots = torch.tensor([slot for _, _, found in part for slot in found], dtype=torch.long)
+        calls = torch.tensor([call for _, call, _ in part])
+        yield Batch([laid for laid, _, _ in part], calls, places, slots)
+
+
+def loss_of(network: TaggerNetwork, one: Batch) -> Tensor:
+    """Cross-entropies over calls and over the slots of spans."""
+    calls, slots = network(*padded([(laid.ids, laid.types) for laid in one.laid]), one.places)
+    loss: Tensor = nn.functional.cross_entropy(calls.float(), one.calls, label_smoothing=0.02)
+    if len(one.slots):
+        loss = loss + nn.functional.cross_entropy(slots.float(), one.slots, label_smoothing=0.02)
+    return loss
+
+
+def measured(network: TaggerNetwork, rows: Sequence[Written], tokenizer: Any) -> Figures:
+    """Shares of turns with the right call, of spans with the right slot, of turns with both."""
+    network.eval()
+    calls: list[bool] = []
+    slots: list[bool] = []
+    both: list[bool] = []
+    with torch.inference_mode():
+        for one in batches(rows, tokenizer, 64):
+            found, tagged = network(*padded([(x.ids, x.types) for x in one.laid]), one.places)
+            right = (found.argmax(-1) == one.calls).tolist()
+            spans = (tagged.argmax(-1) == one.slots).tolist() if len(one.slots) else []
+            wrong = {row for (row, _, _), ok in zip(one.places, spans, strict=True) if not ok}
+            calls += right
+            slots += spans
+            both += [ok and row not in wrong for row, ok in enumerate(right)]
+    named = {"call": calls, "slot": slots, "turn": both}
+    return {name: round(sum(hits) / len(hits), 3) for name, hits in named.items() if hits}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Train, measure on every tenth written turn, write the adapter."""
+    from tokenizers import Tokenizer
+
+    parser = argparse.ArgumentParser(prog="python -m training.tagger", description=DESCRIPTION)
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--out", type=Path, default=Path(str(files("tutor.calls"))) / "adapter")
+    options = parser.parse_args(argv)
+    plan = Plan(epochs=options.epochs, batch=32, rate=1e-3, bf16=has_bf16())
+    settings = read_settings()
+    folder, base = embedder_dir(settings.home)
+    tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    rows = read_written()
+    held, train = rows[::HELD_OUT], [r for i, r in enumerate(rows) if i % HELD_OUT]
+    others = spoken(read_conversations(TRAIN))
+    data = digest_of([*sorted(WRITTEN.glob("*.jsonl")), *sorted(TRAIN.glob("*.jsonl"))])
+    print(f"{len(train)} written turns, {len(others)} of conversations, {len(held)} to measure")
+    torch.manual_seed(plan.seed)
+    network = TaggerNetwork(
+        folder, len(NAMES), len(SLOT_NAMES), plan.rank, plan.alpha, plan.dropout
+    )
+    kept = settings.home / "training" / f"tagger-{data[:12]}-{plan.seed}-{plan.epochs}.pt"
+    course = Course[Batch](
+        network, lambda one: loss_of(network, one), ("calls", "slots"), plan, kept
+    )
+    figures: Figures = {}
+    while course.epoch < plan.epochs:
+        dice = random.Random(plan.seed * 1000 + course.epoch)
+        some = dice.sample(others, int(OTHERS * len(others)))
+        made = list(batches([*train, *some], tokenizer, plan.batch, dice))
+        dice.shuffle(made)
+        loss = course.run_epoch(made)
+        figures = measured(network, held, tokenizer)
+        print(f"\repoch {course.epoch} of {plan.epochs}: loss {loss:.3f}  {figures}{' ' * 20}")
+    manifest = {
+        "base_sha256": base,
+        "data_sha256": data,
+        "settings": asdict(plan),
+        "calls": NAMES,
+        "slots": SLOT_NAMES,
+        "turns": len(train),
+        "figures": figures,
+    }
+    save(network, options.out, NAME, manifest)
+    kept.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""Fills a calculation from a conversation, runs it, or says what is missing or impossible.
+
+Every argument stands in the conversation, or is a default that the result names. What is said later
+wins over what was said before, as long as the talk is of the same calculation.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from tutor.calls.course import linear_rate
+from tutor.calls.quantity import Span, numbers, spans, vectors
+from tutor.calls.slots import SLOTS, Given, Impossible, Missing, read_value
+from tutor.calls.table import CALLS
+from tutor.calls.tagger import NONE, Tagged, Tagger
+from tutor.calls.worked import Worked
+from tutor.engine.generate import Message
+
+Cut = Callable[[str], list[str]]  # a text to its tokens, as they are written
+
+TURNS_BACK = 4
+SURE = 0.6  # probability from which a call is taken for what is wanted
+LIKELY = 0.35  # of a slot, below which a number is left alone
+SEVERAL = frozenset({"key", "value", "vector", "ranks"})  # slots of which several count
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A calculation that a turn wants: worked out, or the sentence that says why it is not;
+    `missing` is the argument that nobody gave, `given` what was read from the conversation."""
+
+    call: str
+    worked: Worked | None
+    problem: str = ""
+    missing: str = ""
+    given: Mapping[str, Sequence[Any]] | None = None
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+        return self.worked.text if self.worked else self.problem
+
+    @property
+    def number(self) -> int:
+        """The guide question behind it."""
+        return CALLS[self.call].number
+
+
+def compute(
+    tagger: Tagger,
+    turn: str,
+    history: Sequence[Message] = (),
+    tokenizers: Mapping[str, Cut] | None = None,
+) -> Computed | None:
+    """What the turn wants worked out; None if it wants no calculation.
+
+    `tokenizers` cut a text into pieces, by name. Raises nothing: a missing or impossible argument
+    is part of the result.
+    """
+    window = turns_of(turn, history)
+    if not any(spans(text) for parts in window for text in parts):
+        return None
+    tagged = tagger.tag(window)
+    call = tagged[-1].call
+    if call == NONE or tagged[-1].calls[call] < SURE or call not in CALLS:
+        return None
+    values, problem = collected(call, tagged)
+    if not values:
+        return None
+    if problem:
+        return Computed(call, None, problem)
+    for text in values.get("text", ())[-1:]:
+        values["cut"] = [(name, cut(text)) for name, cut in (tokenizers or {}).items()]
+    works = CALLS[call].works
+    said = " ".join(text for part in window for text in part).lower()
+    if call == "learning_rate" and "linear" in said and "cosine" not in turn.lower():
+        works = linear_rate
+    try:
+        return Computed(call, works(Given(values)), given=values)
+    except Missing as missing:
+        text = f"To work that out I need {SLOTS[missing.slot].label}. What is it in your case?"
+        return Computed(call, None, text, missing.slot, values)
+    except Impossible as error:
+        return Computed(call, None, str(error), given=values)
+    except (OverflowError, ZeroDivisionError):
+        return Computed(call, None, "With these numbers nothing sensible comes out; check them.")
+
+
+def turns_of(turn: str, history: Sequence[Message]) -> list[tuple[str, str, str]]:
+    """The last learner's turns, oldest first, each with the turn and the reply before it."""
+    texts: list[tuple[str, str]] = []  # (learner, reply)
+    for message in history:
+        if message.role == "user":
+            texts.append((message.content, ""))
+        elif message.role == "assistant" and texts:
+            texts[-1] = (texts[-1][0], message.content)
+    texts = [("", ""), *texts, (turn, "")][-TURNS_BACK - 1 :]
+    return [(now[0], before[0], before[1]) for before, now in pairwise(texts)]
+
+
+def collected(call: str, tagged: Sequence[Tagged]) -> tuple[dict[str, list[Any]], str]:
+    """The values of a call's arguments, and a sentence if one of them is impossible.
+
+    Earlier turns count as far back as they are of the same calculation, or were asked about it.
+    """
+    takes = set(CALLS[call].takes)
+    first = len(tagged) - 1
+    while first > 0 and tagged[first - 1].call == call:
+        first -= 1
+    values: dict[str, list[Any]] = defaultdict(list)
+    problem = ""
+    for place in range(first, len(tagged)):
+        # The first of the turns may rest on what was said before it; the others were read already.
+        sides = (
+            [tagged[place].before, tagged[place].turn] if place == first else [tagged[place].turn]
+        )
+        for side in sides:
+            fresh: dict[str, list[tuple[float, Any]]] = defaultdict(list)
+            for slot, text, chance in pieces(side, takes):
+                try:
+                    fresh[slot].append((chance, read_value(slot, text)))
+                except Impossible as error:
+                    problem = str(error)
+                except ValueError:
+                    continue
+            for slot, found in fresh.items():
+                surest = max(found, key=lambda one: one[0])[1]
+                values[slot] = [value for _, value in found] if slot in SEVERAL else [surest]
+    return dict(values), problem
+
+
+def pieces(
+    tagged: Sequence[tuple[Span, str, float]], takes: Collection[str]
+) -> Iterator[tuple[str, str, float]]:
+    """Slots of one text with what stands there and how sure that is; numbers of one list that
+    follow each other, such as "2, 1 and 0.1", as a list."""
+    found: list[tuple[str, list[str], float]] = []
+    open_list = False
+    for span, slot, chance in tagged:
+        if slot not in takes or chance < LIKELY:
+            open_list = False
+            continue
+        single = SLOTS[slot].reads in (numbers, vectors) and not span.text.startswith(("[", "("))
+        if single and open_list and found[-1][0] == slot:
+            found[-1][1].append(span.text)
+        else:
+            found.append((slot, [span.text], chance))
+        open_list = single
+    for slot, texts, chance in found:
+        yield slot, ", ".join(texts), chance

@@ -1,0 +1,190 @@
+"""Numbers as people type them: 8k, 7B, 13 billion, 3e-4, 50%, int8, [2, 1, 0.1], two, Llama 3.1 8B.
+
+`spans` proposes every place of a text that may be an argument; which argument it is, if any, is
+learned (`tutor.calls.network`), and what it is worth depends on that argument (`value`).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from tutor.calls.published import names
+
+WORDS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve".split()
+    )
+}
+# What stands behind a number and multiplies it. A k of tokens is 1,024 where that is usual: below.
+SUFFIXES = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mio": 1e6,
+    "million": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "billion": 1e9,
+    "t": 1e12,
+    "trillion": 1e12,
+    "kb": 1e3,
+    "mb": 1e6,
+    "gb": 1e9,
+    "gib": 2**30,
+    "mib": 2**20,
+    "tb": 1e12,
+    "tb/s": 1e12,
+    "gb/s": 1e9,
+    "gbps": 1e9,
+    "tflops": 1e12,
+    "tflop/s": 1e12,
+    "teraflops": 1e12,
+    "pflops": 1e15,
+    "petaflops": 1e15,
+    "gflops": 1e9,
+    "%": 0.01,
+    "percent": 0.01,
+}
+BITS = {
+    "fp32": 32,
+    "float32": 32,
+    "f32": 32,
+    "tf32": 32,
+    "fp16": 16,
+    "f16": 16,
+    "bf16": 16,
+    "float16": 16,
+    "bfloat16": 16,
+    "half": 16,
+    "fp8": 8,
+    "int8": 8,
+    "q8": 8,
+    "int4": 4,
+    "nf4": 4,
+    "fp4": 4,
+    "q4": 4,
+    "int2": 2,
+    "q5": 5,
+    "q6": 6,
+    "q3": 3,
+    "q2": 2,
+}
+PLAIN = r"[-+−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)"
+TIMES = r"(?:\s?[x×*·]\s?10\s?(?:\^|\*\*)\s?\{?[-−]?\d+\}?|e[-+−]?\d+)"
+NUMBER = rf"{PLAIN}{TIMES}?"
+POWER = r"(?<![\d.])10\s?(?:\^|\*\*)\s?\{?[-−]?\d+\}?"
+SUFFIX = "|".join(sorted(map(re.escape, SUFFIXES), key=len, reverse=True))
+SCALAR = rf"(?:{POWER}|{NUMBER})(?:[\s-]?(?:{SUFFIX})s?(?![A-Za-z]))?"
+BRACKETED = r"[\[(]{1,2}\s*[-+−.\d][^\[\]()A-Za-z|]*[\])](?:\s*,\s*[\[(][^\[\]()A-Za-z]*[\])])*\]?"
+GROUPED = r"\d{1,4}\s?[x×*]\s?\d+\s?(?:GB|GiB|TB)(?![A-Za-z])"  # 8x80GB of memory
+QUOTED = r"[\"“«`][^\"”»`]{1,200}[\"”»`]|(?<![A-Za-z])'[^']{1,200}'(?![A-Za-z])"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of text that may be an argument: `text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def spans(text: str) -> list[Span]:
+    """All candidates, in order; a quoted text may hold others.
+
+    >>> [span.text for span in spans("7B, 32 layers, int8 and scores [2, 1, 0.1]")]
+    ['7B', '32', 'int8', '[2, 1, 0.1]']
+    """
+    places = [match.span() for match in _candidates().finditer(text)]
+    places += [match.span() for match in re.finditer(QUOTED, text)]
+    return [Span(start, end, text[start:end]) for start, end in sorted(places)]
+
+
+@cache
+def _candidates() -> re.Pattern[str]:
+    bits = "|".join(sorted(BITS, key=len, reverse=True))
+    words = "|".join(WORDS)
+    models = "|".join(names())
+    parts = [
+        rf"(?<![\w-])(?:{models})(?![\w-])",
+        BRACKETED,
+        rf"(?<![A-Za-z_\d.-])(?:{bits})(?![a-z])",
+        rf"(?<![A-Za-z\d.])(?:{GROUPED}|{SCALAR})",
+        rf"(?<![A-Za-z-])(?:{words})(?![A-Za-z-])",
+    ]
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def scalar(text: str) -> float:
+    """What one number is worth, suffix included. Raises ValueError if it is none.
+
+    >>> scalar("13 billion"), scalar("3e-4"), scalar("50%"), scalar("8,192"), scalar("2x10^-5")
+    (13000000000.0, 0.0003, 0.5, 8192.0, 2e-05)
+    """
+    cleaned = text.strip().strip("'\"“”`").replace("−", "-").lower()
+    if cleaned in WORDS:
+        return float(WORDS[cleaned])
+    if cleaned in BITS:
+        return float(BITS[cleaned])
+    if grouped := re.fullmatch(r"(\d+)\s?[x×*]\s?(\d+\s?[gt]i?b)", cleaned):
+        return float(grouped[1]) * scalar(grouped[2])
+    match = re.fullmatch(rf"({POWER}|{NUMBER})[\s-]?(?:({SUFFIX})s?)?", cleaned)
+    if not match:
+        raise ValueError(text)
+    digits, suffix = match[1].replace(",", ""), match[2]
+    power = re.fullmatch(r"(?:([-+.\d]+)\s?[x×*·]\s?)?10\s?(?:\^|\*\*)\s?\{?([-\d]+)\}?", digits)
+    number = float(power[1] or 1) * 10.0 ** int(power[2]) if power else float(digits)
+    return number * SUFFIXES.get(suffix, 1.0) if suffix else number
+
+
+def tokens(text: str) -> float:
+    """A count of tokens: 8k is 8,192 and 128k is 131,072, 100k is 100,000.
+
+    >>> tokens("8k"), tokens("128K"), tokens("100k"), tokens("6,000")
+    (8192.0, 131072.0, 100000.0, 6000.0)
+    """
+    number = scalar(text)
+    thousands = number / 1000
+    in_thousands = re.search(r"\d\s?k$", text.strip(), re.IGNORECASE)
+    if in_thousands and thousands == int(thousands) and not int(thousands) & (int(thousands) - 1):
+        return thousands * 1024
+    return number
+
+
+def bits(text: str) -> float:
+    """Bits of one number in memory: of a format's name, or as said.
+
+    >>> bits("bf16"), bits("4")
+    (16.0, 4.0)
+    """
+    return scalar(text)
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """The numbers of a list. Raises ValueError if there are none.
+
+    >>> numbers("[2, 1, 0.1]"), numbers("50%, 30% and 20%")
+    ((2.0, 1.0, 0.1), (0.5, 0.3, 0.2))
+    """
+    spaced = re.sub(r"(?<=\d),(?=\S)", ", ", text) if re.search(r"[\[(]", text) else text
+    found = tuple(_listed(spaced))
+    if not found:
+        raise ValueError(text)
+    return found
+
+
+def _listed(text: str) -> Iterator[float]:
+    for match in re.finditer(rf"{NUMBER}\s?%?", text.replace("−", "-")):
+        yield scalar(match.group().replace(" ", ""))
+
+
+def vectors(text: str) -> tuple[tuple[float, ...], ...]:
+    """The vectors of a span: one, or several where lists stand in a list.
+
+    >>> vectors("[[1, 0], [0, 1]]"), vectors("(3, 4)")
+    (((1.0, 0.0), (0.0, 1.0)), ((3.0, 4.0),))
+    """
+    inner = re.findall(r"[\[(]([^\[\]()]*)[\])]", text)
+    return tuple(numbers(f"[{part}]") for part in inner) if inner else (numbers(text),)

@@ -1,0 +1,130 @@
+"""Reads which calculation a turn wants and which argument each of its numbers is.
+
+MiniLM with an adapter trained on written turns (`training/calls.py`). It names a call of the table
+and a slot for every span; whether the arguments are possible is decided by `tutor.calls.fill`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Protocol
+
+from tutor.calls.quantity import Span, spans
+
+NAME = "tagger"
+NONE = "none"
+# Wordpieces of the turn, of the learner's turn before, of the reply to that.
+TURN, BEFORE, REPLY = 120, 64, 40
+CLS, SEP = 101, 102
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A turn with what was made of it: probabilities of the calls, and for each span of the turn
+    and of the two texts before it the slot that it is, with its probability."""
+
+    calls: Mapping[str, float]
+    turn: tuple[tuple[Span, str, float], ...]
+    before: tuple[tuple[Span, str, float], ...] = ()
+
+    @property
+    def call(self) -> str:
+        """The most probable call, perhaps NONE."""
+        return max(self.calls, key=lambda name: self.calls[name])
+
+
+class Tagger(Protocol):
+    """Anything that tags turns."""
+
+    def tag(self, turns: Sequence[tuple[str, str, str]]) -> list[Tagged]:
+        """Each of the turns, given as (turn, learner's turn before, reply to that)."""
+        ...
+
+
+@dataclass(frozen=True)
+class LaidSpans:
+    """Ids and segments of a turn, and its spans: (field, span, first piece, last + 1)."""
+
+    ids: list[int]
+    types: list[int]
+    spans: list[tuple[int, Span, int, int]]
+
+
+def lay_spans(tokenizer: Any, turn: str, before: str, reply: str) -> LaidSpans:
+    """The turn first, then what stood before it, each as a segment; spans that were cut are left
+    out. `tokenizer` is a tokenizers.Tokenizer."""
+    laid = LaidSpans([CLS], [0], [])
+    for field, (text, room) in enumerate(((turn, TURN), (before, BEFORE), (reply, REPLY))):
+        if field and not text:
+            continue
+        encoded = tokenizer.encode(text, add_special_tokens=False)
+        start = len(laid.ids)
+        for span in spans(text):
+            inside = [
+                place
+                for place, (first, last) in enumerate(encoded.offsets[:room])
+                if first < span.end and last > span.start
+            ]
+            if inside:
+                laid.spans.append((field, span, start + inside[0], start + inside[-1] + 1))
+        pieces = encoded.ids[:room]
+        laid.ids.extend([*pieces, SEP])
+        laid.types.extend([min(field, 1)] * (len(pieces) + 1))
+    return laid
+
+
+class TrainedTagger:
+    """MiniLM with the trained adapter, on the CPU. Read-only: shared by all visitors."""
+
+    def __init__(self, folder: Path, digest: str, adapter: Path | None = None):
+        """`folder` holds MiniLM, whose weights have the SHA-256 `digest`; `adapter` is a folder.
+
+        Raises ModelError if the adapter belongs to another base.
+        """
+        from tokenizers import Tokenizer
+
+        from tutor.calls.network import TaggerNetwork
+        from tutor.engine.adapted import load_into, read_manifest
+
+        place = adapter or Path(str(files("tutor.calls"))) / "adapter"
+        self.manifest = read_manifest(place, NAME, digest)
+        self._calls: list[str] = self.manifest["calls"]
+        self._slots: list[str] = self.manifest["slots"]
+        settings = self.manifest["settings"]
+        self._network = TaggerNetwork(
+            folder, len(self._calls), len(self._slots), settings["rank"], settings["alpha"]
+        )
+        load_into(self._network, place, NAME)
+        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def cut(self, text: str) -> list[str]:
+        """The text's wordpieces, as MiniLM's tokenizer writes them."""
+        pieces: list[str] = self._tokenizer.encode(text, add_special_tokens=False).tokens
+        return pieces
+
+    def tag(self, turns: Sequence[tuple[str, str, str]]) -> list[Tagged]:
+        """Each of the turns, given as (turn, learner's turn before, reply to that)."""
+        import torch
+
+        from tutor.engine.adapted import padded
+
+        laid = [lay_spans(self._tokenizer, *turn) for turn in turns]
+        places = [
+            (row, first, last) for row, one in enumerate(laid) for _, _, first, last in one.spans
+        ]
+        with torch.inference_mode():
+            calls, slots = self._network(*padded([(one.ids, one.types) for one in laid]), places)
+            chances, best = slots.softmax(-1).max(-1)
+        named = iter(zip(best.tolist(), chances.tolist(), strict=True))
+        found = []
+        for row, one in enumerate(laid):
+            sides: tuple[list[Any], list[Any]] = ([], [])
+            for field, span, _, _ in one.spans:
+                slot, chance = next(named)
+                sides[field > 0].append((span, self._slots[slot], chance))
+            wants = dict(zip(self._calls, calls[row].softmax(-1).tolist(), strict=True))
+            found.append(Tagged(wants, tuple(sides[0]), tuple(sides[1])))
+        return found

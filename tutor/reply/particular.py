@@ -1,0 +1,140 @@
+"""The lead for something particular: a written answer to just that, or what was worked out.
+
+Both rest on passages of the guide, which are shown with the sentence that comes nearest to what is
+said.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from tutor.calls.fill import Computed
+from tutor.engine.embed import Embedder, dots
+from tutor.guide.chunks import Chunk
+from tutor.guide.passages import Passages
+from tutor.guide.read import ONE_MINUTE, WORKED_EXAMPLE
+from tutor.guide.text import plain, sentences
+from tutor.reply.lead import ANSWERING, Lead, Quote, said
+from tutor.reply.support import words as said_words
+from tutor.search.retrieve import Evidence, Passage
+from tutor.turn.ask import Ask
+from tutor.turn.kinds import ASKING, Kind
+
+SAME_CLAIM = 0.8  # mean cosine from which two claims are taken for the same
+# How a written verdict begins: a few words up to a mark.
+VERDICT = re.compile(
+    r"(?:yes|no|right|correct|true|wrong|not|half|partly|almost|mostly|nearly|exactly|you|that|it)"
+    r"\b[^.:,;]{0,24}[.:,;]\s+",
+    re.IGNORECASE,
+)
+ANSWERS = 0.5  # probability from which a written answer is taken to answer the turn
+UNCOVERED = 0.85  # the same where the gate says that the guide does not cover the turn
+NEXT_BEST = 0.2  # the same when the learner asks for another try
+RESTS = 2  # passages shown behind an answer
+SAME_CODE = 0.5  # cosine from which a snippet is the code asked for
+ASKED_FOR = 0.5  # probability of a wish for a number from which a missing one is asked for
+
+
+def written_lead(
+    ask: Ask,
+    evidence: Evidence,
+    passages: Passages,
+    embedder: Embedder,
+    attempt: int = 0,
+) -> Lead | None:
+    """The written answer that answers the turn best and was not said yet; None if none does.
+
+    A question that comes nearer to one that the guide answers gets the guide's passage, and so does
+    whatever comes nearer to a whole guide question.
+    """
+    if ask.kind not in ASKING or ask.kind is Kind.CODE or asked_by_guide(ask, evidence):
+        return None
+    least = NEXT_BEST if attempt else (ANSWERS if evidence.covered else UNCOVERED)
+    rivals = ANSWERING if ask.kind is Kind.QUESTION else {ONE_MINUTE}
+    guide = max((near(p) for p in evidence.passages if p.chunk.section in rivals), default=0.0)
+    fresh = [
+        passage
+        for passage in evidence.written
+        if passage.answers >= least
+        and near(passage) > guide
+        and not said(passage.chunk, ask.before)
+    ]
+    if attempt >= len(fresh):
+        return None
+    best = fresh[attempt]
+    chunk = best.chunk
+    # A verdict is on the claim it was written for; on one that is only like it, it may be false.
+    same = not chunk.verdict or (best.score >= SAME_CLAIM and ask.kind is Kind.CLAIM)
+    text = chunk.text if same else without_verdict(chunk.text)
+    return Lead(text, (chunk,), quotes=quotes_of(chunk.text, rests(chunk, passages), embedder))
+
+
+def near(passage: Passage) -> float:
+    """How near a passage's questions are to the turn, in its conversation and by itself."""
+    return (passage.read + passage.to_question) / 2
+
+
+def asked_by_guide(ask: Ask, evidence: Evidence) -> bool:
+    """Whether the turn is one of the guide's own questions, word for word: then it answers."""
+    turn = said_words(ask.words)
+    return any(turn == said_words(q) for p in evidence.passages for q in p.chunk.answers)
+
+
+def without_verdict(text: str) -> str:
+    """An answer to a claim without the verdict that it begins with.
+
+    >>> without_verdict("That was wrong: p is a share of probability, not a count.")
+    'P is a share of probability, not a count.'
+    >>> without_verdict("No. The weights stay as they were.")
+    'The weights stay as they were.'
+    """
+    match = VERDICT.match(text)
+    rest = text[match.end() :] if match else text
+    return rest[:1].upper() + rest[1:]
+
+
+def rests(chunk: Chunk, passages: Passages) -> list[Chunk]:
+    """The guide's passages behind a written answer, as far as the guide still has them."""
+    found: list[Chunk] = []
+    for number, heading in chunk.rests[:RESTS]:
+        found += [c for c in passages.of(number) if (c.heading or c.section) == heading][:2]
+    return found
+
+
+def code_lead(snippets: Sequence[Passage]) -> Lead | None:
+    """The snippet of the guide that comes nearest to the code asked for, if one comes near."""
+    best = max(snippets, key=lambda p: max(p.read, p.to_question), default=None)
+    if best is None or max(best.read, best.to_question) < SAME_CODE:
+        return None
+    return Lead(best.chunk.text, (best.chunk,))
+
+
+def computed_lead(
+    ask: Ask, computed: Computed, evidence: Evidence, passages: Passages, embedder: Embedder
+) -> Lead | None:
+    """What was worked out, over the passage that has its formula; None if a number is missing that
+    the learner did not want worked out."""
+    wants = ask.reading.kinds.get(Kind.COMPUTE, 0.0) >= ASKED_FOR
+    if computed.worked is None and not wants:
+        return None
+    near = [p.chunk for p in evidence.passages if p.chunk.number == computed.number]
+    behind = near[:1] or list(passages.section(computed.number, WORKED_EXAMPLE)[:1])
+    return Lead(computed.text, (), quotes=quotes_of(computed.text, behind, embedder))
+
+
+def quotes_of(text: str, behind: Sequence[Chunk], embedder: Embedder) -> tuple[Quote, ...]:
+    """For each passage behind a text, its sentence that comes nearest to it."""
+    return tuple(_nearest(text, behind, embedder)) if behind else ()
+
+
+def _nearest(text: str, behind: Sequence[Chunk], embedder: Embedder) -> Iterator[Quote]:
+    offered = [sentences(chunk.stated) or [chunk.stated] for chunk in behind]
+    flat = [plain(sentence) for found in offered for sentence in found]
+    vectors = embedder.embed([plain(text), *flat])
+    cosines = dots(vectors[1:], vectors[0])
+    start = 0
+    for chunk, found in zip(behind, offered, strict=True):
+        best = int(np.argmax(cosines[start : start + len(found)]))
+        yield Quote(found[best], chunk)
+        start += len(found)
