@@ -2,8 +2,9 @@
 
 A conversation's turn gives itself, with what stood before it, and its standalone wording without.
 How a tutor's turn looked is varied: as written, or the passage that the tutor would have shown. A
-phrasing from `asked.csv` stands alone, or behind a conversation about something else, because a
-turn with a topic of its own wins over the past.
+phrasing from `asked.csv` or of a written answer stands alone, or behind a conversation about
+something else, now and then after somebody's thanks, because a turn with a topic of its own wins
+over the past.
 """
 
 import random
@@ -13,17 +14,33 @@ from dataclasses import dataclass
 
 from training.conversations import Conversation, Place, Turn
 from tutor.engine.generate import Message
+from tutor.guide.answers import Written
 from tutor.guide.chunks import Chunk
 from tutor.guide.read import READING, Guide
 from tutor.turn.kinds import Kind
 
 SHOWN = 0.4  # share of replies in a history that are the guide's passage instead
 MOVED_ON = 0.25  # share of phrasings that come after talk of something else
+THANKED = 0.3  # share of those that begin with thanks for what came before
+SHORT_THANKS = 5  # words
 LOWER = 0.2  # share of phrasings without capitals and closing mark
 OFTEN = 350  # turns of a kind from which it is not rare
 RAREST = 3
 SLIPS = 0.08  # share of examples with a typing error
 WEIGHTS = (1.0, 0.5, 0.35, 0.25)  # of the passages that answer, best first
+
+# What the askers of written answers want, where that is one of the kinds of turn.
+ASKED_AS = {
+    "question": Kind.QUESTION,
+    "what": Kind.QUESTION,
+    "why": Kind.QUESTION,
+    "compare": Kind.QUESTION,
+    "two": Kind.QUESTION,
+    "choice": Kind.CASE,
+    "case": Kind.CASE,
+    "claim": Kind.CLAIM,
+    "compute": Kind.COMPUTE,
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,20 @@ def phrased(guide: Guide) -> list[Example]:
     return rows
 
 
+def particular(written: Sequence[Written], conversations: Sequence[Conversation]) -> list[Example]:
+    """Every wording that a written answer was asked in, unless a conversation has it already."""
+    spoken = {
+        text for c in conversations for turn in c.turns for text in (turn.learner, turn.standalone)
+    }
+    return [
+        Example(text, (), (ASKED_AS[one.kind],), one.rests)
+        for one in written
+        if one.kind in ASKED_AS
+        for text in (one.ask, *one.again)
+        if text not in spoken
+    ]
+
+
 def lone(text: str, passages: tuple[Place, ...], kind: Kind, known: bool = True) -> Example:
     """A text without a conversation."""
     return Example(text, (), (kind,), passages, source=text, known=known)
@@ -86,6 +117,12 @@ def varied(
 ) -> Iterator[Example]:
     """One epoch: every turn, half of the standalone wordings and of the phrasings, varied."""
     repeats = repeated(conversations)
+    thanks = [
+        turn.learner
+        for c in conversations
+        for turn in c.turns
+        if turn.kinds == (Kind.THANKS,) and len(turn.learner.split()) <= SHORT_THANKS
+    ]
     for conversation in conversations:
         for place, turn in enumerate(conversation.turns):
             for _ in range(max(repeats[kind] for kind in turn.kinds)):
@@ -93,18 +130,17 @@ def varied(
                 text = slipped(turn.learner, dice)
                 yield Example(text, before, turn.kinds, turn.passages, turn.standalone)
             if turn.passages and turn.standalone and dice.random() < 0.5:
-                kinds = (Kind.QUESTION,)
-                yield Example(
-                    turn.standalone, (), kinds, turn.passages, turn.standalone, known=False
-                )
+                text = turn.standalone
+                yield Example(text, (), (Kind.QUESTION,), turn.passages, text, known=False)
     for phrasing in dice.sample(phrasings, len(phrasings) // 2):
         text = slipped(phrasing.turn, dice)
         if dice.random() < LOWER:
             text = text.lower().rstrip("?.")
         history = moved_on(conversations, phrasing, chunks, dice)
-        yield Example(
-            text, history, phrasing.kinds, phrasing.passages, phrasing.source, phrasing.known
-        )
+        kinds = phrasing.kinds
+        if history and thanks and dice.random() < THANKED:
+            text, kinds = f"{dice.choice(thanks).rstrip('.!')}. {text}", (*kinds, Kind.THANKS)
+        yield Example(text, history, kinds, phrasing.passages, phrasing.source, phrasing.known)
 
 
 def repeated(conversations: Sequence[Conversation]) -> dict[Kind, int]:

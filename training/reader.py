@@ -18,17 +18,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from training.conversations import FIT, TRAIN, Place, read_conversations
 from training.course import Course, Figures, Plan, digest_of, has_bf16, save
-from training.examples import WEIGHTS, Example, phrased, spoken, varied
-from tutor.engine.embed import MiniLM, Vectors
+from training.examples import WEIGHTS, Example, particular, phrased, spoken, varied
+from tutor.engine.embed import MiniLM
 from tutor.engine.models import embedder_dir
+from tutor.guide.answers import read_answers
 from tutor.guide.chunks import Chunk, cut_guide
 from tutor.guide.read import PITFALLS, Guide, read_guide
+from tutor.search.index import embed_all
 from tutor.settings import read_settings
 from tutor.turn.kinds import KINDS
 from tutor.turn.layout import Laid, Wordpieces, lay_out
@@ -85,7 +86,7 @@ def targets_of(guide: Guide, chunks: Sequence[Chunk], embedder: MiniLM) -> Targe
             texts.append(text)
             owner.append(places[key])
     return Targets(
-        torch.from_numpy(embedded(texts, embedder)),
+        torch.from_numpy(embed_all(texts, embedder)),
         torch.tensor(owner),
         places,
         torch.tensor(topic),
@@ -93,16 +94,6 @@ def targets_of(guide: Guide, chunks: Sequence[Chunk], embedder: MiniLM) -> Targe
         pitfalls,
         row_of,
     )
-
-
-def embedded(texts: Sequence[str], embedder: MiniLM) -> Vectors:
-    """Unit vectors (text, 384); in batches of similar length."""
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    vectors = np.zeros((len(texts), 384), dtype=np.float32)
-    for start in range(0, len(order), 64):
-        part = order[start : start + 64]
-        vectors[part] = embedder.embed([texts[i] for i in part])
-    return vectors
 
 
 @dataclass(frozen=True)
@@ -213,7 +204,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     network = Network(folder, len(held.numbers), len(KINDS), plan.rank, plan.alpha, plan.dropout)
     kept = settings.home / "training" / f"reader-{data[:12]}-{plan.seed}-{plan.epochs}.pt"
     course = Course[Batch](network, lambda one: loss_of(network, one, held), HEADS, plan, kept)
-    wordpieces, phrasings = BertWordpieces(folder), phrased(guide)
+    wordpieces = BertWordpieces(folder)
+    phrasings = phrased(guide) + particular(read_answers(guide.categories), conversations)
     by_place = {(chunk.number, chunk.heading or chunk.section): chunk for chunk in reversed(chunks)}
     dev = spoken(others)
     while course.epoch < plan.epochs:

@@ -30,6 +30,7 @@ from tutor.engine.adapted import padded
 from tutor.engine.models import embedder_dir
 from tutor.settings import read_settings
 from tutor.turn.kinds import Kind
+from tutor.turn.layout import open_tokenizer
 
 DESCRIPTION = "Train the tagger of calculations; an interrupted training goes on where it was."
 WRITTEN = Path(__file__).parent / "calls"
@@ -181,8 +182,6 @@ def measured(network: TaggerNetwork, rows: Sequence[Written], tokenizer: Any) ->
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Train, measure on every tenth written turn, write the adapter."""
-    from tokenizers import Tokenizer
-
     parser = argparse.ArgumentParser(prog="python -m training.tagger", description=DESCRIPTION)
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--out", type=Path, default=Path(str(files("tutor.calls"))) / "adapter")
@@ -190,9 +189,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     plan = Plan(epochs=options.epochs, batch=32, rate=1e-3, bf16=has_bf16())
     settings = read_settings()
     folder, base = embedder_dir(settings.home)
-    tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = open_tokenizer(folder)
     rows = read_written()
     held, train = rows[::HELD_OUT], [r for i, r in enumerate(rows) if i % HELD_OUT]
     others = spoken(read_conversations(TRAIN))

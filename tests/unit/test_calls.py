@@ -80,6 +80,17 @@ WORKED = [
     ("batch", {"micro_batch": "32", "examples": "1000", "epochs": "3"}, 96),
     ("learning_rate", {"peak": "1e-3", "warmup": "100", "total": "1000", "step": "50"}, 5e-4),
     ("learning_rate", {"peak": "1e-3", "warmup": "100", "total": "1100", "step": "600"}, 5e-4),
+    (
+        "learning_rate",
+        {"peak": "1e-3", "floor": "1e-4", "total": "1000", "step": "500"},
+        5.5e-4,  # halfway between both, for a cosine as for a line
+    ),
+    (
+        "learning_rate",
+        {"peak": "1e-3", "total": "1000", "step": "250", "shape": "linear"},
+        7.5e-4,
+    ),
+    ("learning_rate", {"peak": "1e-3", "warmup": "9", "step": "250", "shape": "constant"}, 1e-3),
     ("cosine", {"vector": ["[1, 0]", "[1, 1]"]}, 0.7071),
     ("pca", {"eigenvalues": "[4, 3, 2, 1]", "components": "2"}, 0.7),
     ("pca", {"singular": "[2, 1]"}, 0.8),
@@ -239,7 +250,6 @@ def test_a_missing_argument_is_asked_for():
     computed = compute(Said(cache=("kv_cache", ("context",))), "cache at 8k?")
     assert computed.worked is None
     assert "number of layers" in computed.text
-    assert computed.missing == "layers"
 
 
 @pytest.fixture

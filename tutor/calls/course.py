@@ -79,8 +79,9 @@ def batch(given: Given) -> Worked:
     )
 
 
-def learning_rate(given: Given, shape: str = "cosine") -> Worked:
-    """Linear warmup, then a cosine to 0 (Loshchilov & Hutter 2017, arXiv:1608.03983) or a line."""
+def learning_rate(given: Given) -> Worked:
+    """Linear warmup, then a cosine (Loshchilov & Hutter 2017, arXiv:1608.03983), a line, or a
+    constant rate."""
     peak, step = given.one("peak"), given.one("step")
     warmup = given.get("warmup", 0.0)
     if step < warmup:
@@ -91,30 +92,33 @@ def learning_rate(given: Given, shape: str = "cosine") -> Worked:
             (f"{how} = {number(value)}",),
             value,
         )
-    total = given.one("total")
+    shape = given.get("shape", "cosine")
+    if shape == "constant":
+        return Worked(f"After the warmup it stays at the peak: **{number(peak)}**.", (), peak)
+    total, floor = given.one("total"), given.get("floor", 0.0)
     if total <= warmup:
         raise Impossible("The warmup has to be shorter than the training.")
+    if floor > peak:
+        raise Impossible("The lowest learning rate has to be below the peak.")
     share = min(1.0, (step - warmup) / (total - warmup))
-    value = peak * (0.5 * (1 + math.cos(math.pi * share)) if shape == "cosine" else 1 - share)
+    left = 0.5 * (1 + math.cos(math.pi * share)) if shape == "cosine" else 1 - share
+    value = floor + (peak - floor) * left
     how = f"½(1 + cos(π × {number(share)}))" if shape == "cosine" else f"(1 − {number(share)})"
+    height = f"({number(peak)} − {number(floor)})" if floor else number(peak)
     steps = (
         (
             f"share of the decay: ({number(step)} − {number(warmup)}) / ({number(total)} − "
             f"{number(warmup)}) = {number(share)}"
         ),
-        f"{number(peak)} × {how} = {number(value)}",
+        f"{f'{number(floor)} + ' if floor else ''}{height} × {how} = {number(value)}",
     )
+    unsaid = {"a cosine": "shape" in given, "a decay to 0": bool(floor)}
     return Worked(
         f"At step {number(step)} the learning rate is **{number(value)}** ({shape} decay).",
         steps,
         value,
-        ("a decay to 0",),
+        tuple(taken for taken, said in unsaid.items() if not said),
     )
-
-
-def linear_rate(given: Given) -> Worked:
-    """The same with a linear decay."""
-    return learning_rate(given, "linear")
 
 
 def speculative(given: Given) -> Worked:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from tutor.calls.course import linear_rate
 from tutor.calls.quantity import Span, numbers, spans, vectors
 from tutor.calls.slots import SLOTS, Given, Impossible, Missing, read_value
 from tutor.calls.table import CALLS
@@ -28,14 +27,11 @@ SEVERAL = frozenset({"key", "value", "vector", "ranks"})  # slots of which sever
 
 @dataclass(frozen=True)
 class Computed:
-    """A calculation that a turn wants: worked out, or the sentence that says why it is not;
-    `missing` is the argument that nobody gave, `given` what was read from the conversation."""
+    """A calculation that a turn wants: worked out, or the sentence that says why it is not."""
 
     call: str
     worked: Worked | None
     problem: str = ""
-    missing: str = ""
-    given: Mapping[str, Sequence[Any]] | None = None
 
     @property
     def text(self) -> str:
@@ -73,17 +69,13 @@ def compute(
         return Computed(call, None, problem)
     for text in values.get("text", ())[-1:]:
         values["cut"] = [(name, cut(text)) for name, cut in (tokenizers or {}).items()]
-    works = CALLS[call].works
-    said = " ".join(text for part in window for text in part).lower()
-    if call == "learning_rate" and "linear" in said and "cosine" not in turn.lower():
-        works = linear_rate
     try:
-        return Computed(call, works(Given(values)), given=values)
+        return Computed(call, CALLS[call].works(Given(values)))
     except Missing as missing:
         text = f"To work that out I need {SLOTS[missing.slot].label}. What is it in your case?"
-        return Computed(call, None, text, missing.slot, values)
+        return Computed(call, None, text)
     except Impossible as error:
-        return Computed(call, None, str(error), given=values)
+        return Computed(call, None, str(error))
     except (OverflowError, ZeroDivisionError):
         return Computed(call, None, "With these numbers nothing sensible comes out; check them.")
 

@@ -70,7 +70,7 @@ BY_SIZE = {
 
 
 def names() -> tuple[str, ...]:
-    """Regular expressions of all names, longer ones first."""
+    """Regular expressions of all names, in an order in which none hides a longer one."""
     return tuple(model.typed for model in MODELS)
 
 

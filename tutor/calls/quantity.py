@@ -1,7 +1,7 @@
 """Numbers as people type them: 8k, 7B, 13 billion, 3e-4, 50%, int8, [2, 1, 0.1], two, Llama 3.1 8B.
 
 `spans` proposes every place of a text that may be an argument; which argument it is, if any, is
-learned (`tutor.calls.network`), and what it is worth depends on that argument (`value`).
+learned (`tutor.calls.network`), and how it is read depends on that argument (`tutor.calls.slots`).
 """
 
 import re
@@ -71,6 +71,8 @@ BITS = {
     "q3": 3,
     "q2": 2,
 }
+SHAPES = ("cosine", "linear", "constant")  # of a learning rate's decay
+BYTES = r"\d+(?:\.\d+)?[\s-]?bytes?(?![A-Za-z])"
 PLAIN = r"[-+−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)"
 TIMES = r"(?:\s?[x×*·]\s?10\s?(?:\^|\*\*)\s?\{?[-−]?\d+\}?|e[-+−]?\d+)"
 NUMBER = rf"{PLAIN}{TIMES}?"
@@ -105,12 +107,14 @@ def spans(text: str) -> list[Span]:
 @cache
 def _candidates() -> re.Pattern[str]:
     bits = "|".join(sorted(BITS, key=len, reverse=True))
-    words = "|".join(WORDS)
+    words, shapes = "|".join(WORDS), "|".join(SHAPES)
     models = "|".join(names())
     parts = [
         rf"(?<![\w-])(?:{models})(?![\w-])",
         BRACKETED,
         rf"(?<![A-Za-z_\d.-])(?:{bits})(?![a-z])",
+        rf"(?<![A-Za-z\d.,-]){BYTES}",
+        rf"(?<![A-Za-z-])(?:{shapes})(?![A-Za-z])",
         rf"(?<![A-Za-z\d.])(?:{GROUPED}|{SCALAR})",
         rf"(?<![A-Za-z-])(?:{words})(?![A-Za-z-])",
     ]
@@ -156,10 +160,19 @@ def tokens(text: str) -> float:
 def bits(text: str) -> float:
     """Bits of one number in memory: of a format's name, or as said.
 
-    >>> bits("bf16"), bits("4")
-    (16.0, 4.0)
+    >>> bits("bf16"), bits("4"), bits("2 bytes")
+    (16.0, 4.0, 16.0)
     """
+    if re.fullmatch(BYTES, text.strip(), re.IGNORECASE):
+        return 8 * scalar(re.sub(r"[\s-]?bytes?", "", text, flags=re.IGNORECASE))
     return scalar(text)
+
+
+def shape(text: str) -> str:
+    """The shape of a decay by its name. Raises ValueError for another word."""
+    if text.lower() not in SHAPES:
+        raise ValueError(text)
+    return text.lower()
 
 
 def numbers(text: str) -> tuple[float, ...]:

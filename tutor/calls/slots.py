@@ -105,6 +105,8 @@ SLOTS: Mapping[str, Slot] = {
     "warmup": count("the warmup steps", low=0),
     "total": count("the total number of steps"),
     "step": count("the step", low=0),
+    "shape": Slot("the shape of the decay", quantity.shape),
+    "floor": Slot("the lowest learning rate", high=100),
     "vector": Slot("the two vectors", quantity.vectors, -1e9),
     "eigenvalues": listed("the eigenvalues", 0),
     "singular": listed("the singular values", 0),

@@ -107,7 +107,10 @@ CALLS: Mapping[str, Call] = {
         ("micro_batch", "accumulation", "gpus", "examples", "epochs"),
     ),
     "learning_rate": Call(
-        "learning rate at a step", course.learning_rate, 48, ("peak", "warmup", "total", "step")
+        "learning rate at a step",
+        course.learning_rate,
+        48,
+        ("peak", "warmup", "total", "step", "shape", "floor"),
     ),
     "cosine": Call("dot product and cosine", probability.cosine, 24, ("vector",)),
     "pca": Call(

@@ -1,6 +1,6 @@
 """Reads which calculation a turn wants and which argument each of its numbers is.
 
-MiniLM with an adapter trained on written turns (`training/calls.py`). It names a call of the table
+MiniLM with an adapter trained on written turns (`training/tagger.py`). It names a call of the table
 and a slot for every span; whether the arguments are possible is decided by `tutor.calls.fill`.
 """
 
@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tutor.calls.quantity import Span, spans
+from tutor.turn.layout import CLS, SEP, open_tokenizer
 
 NAME = "tagger"
 NONE = "none"
 # Wordpieces of the turn, of the learner's turn before, of the reply to that.
 TURN, BEFORE, REPLY = 120, 64, 40
-CLS, SEP = 101, 102
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,6 @@ class TrainedTagger:
 
         Raises ModelError if the adapter belongs to another base.
         """
-        from tokenizers import Tokenizer
-
         from tutor.calls.network import TaggerNetwork
         from tutor.engine.adapted import load_into, read_manifest
 
@@ -96,9 +94,7 @@ class TrainedTagger:
             folder, len(self._calls), len(self._slots), settings["rank"], settings["alpha"]
         )
         load_into(self._network, place, NAME)
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._tokenizer = open_tokenizer(folder)
 
     def cut(self, text: str) -> list[str]:
         """The text's wordpieces, as MiniLM's tokenizer writes them."""

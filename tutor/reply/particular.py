@@ -113,13 +113,13 @@ def code_lead(snippets: Sequence[Passage]) -> Lead | None:
 def computed_lead(
     ask: Ask, computed: Computed, evidence: Evidence, passages: Passages, embedder: Embedder
 ) -> Lead | None:
-    """What was worked out, over the passage that has its formula; None if a number is missing that
-    the learner did not want worked out."""
+    """What was worked out, over a passage of the question behind it; None if a number is missing
+    that the learner did not want worked out."""
     wants = ask.reading.kinds.get(Kind.COMPUTE, 0.0) >= ASKED_FOR
     if computed.worked is None and not wants:
         return None
-    near = [p.chunk for p in evidence.passages if p.chunk.number == computed.number]
-    behind = near[:1] or list(passages.section(computed.number, WORKED_EXAMPLE)[:1])
+    found = [p.chunk for p in evidence.passages if p.chunk.number == computed.number]
+    behind = found[:1] or list(passages.section(computed.number, WORKED_EXAMPLE)[:1])
     return Lead(computed.text, (), quotes=quotes_of(computed.text, behind, embedder))
 
 

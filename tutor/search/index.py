@@ -14,7 +14,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -110,6 +110,23 @@ def hit_of(id_: str, similarity: float) -> Hit:
     return Hit(chunk, "question" if place else "answer", similarity, int(place or 0))
 
 
+def hits_of(collection: Any, vector: Vector, k: int, wanted: Mapping[str, str | None]) -> list[Hit]:
+    """The k nearest entries of a collection whose metadata is as wanted; None wants nothing."""
+    if not k:
+        return []
+    given = [{key: {"$eq": value}} for key, value in wanted.items() if value]
+    # Asked for distances alone: an entry's id says which chunk and side it is. Reading the nodes
+    # as LlamaIndex does takes 20 times as long, and nothing in them is needed.
+    found = collection.query(
+        query_embeddings=[vector.tolist()],
+        n_results=k,
+        where={"$and": given} if len(given) > 1 else (given[0] if given else None),
+        include=["distances"],
+    )
+    pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+    return [hit_of(id_, 1.0 - distance) for id_, distance in pairs]
+
+
 class Index:
     """Nearest entries of the guide to a vector. Read-only: shared by all visitors."""
 
@@ -142,30 +159,11 @@ class Index:
         `category`, `section` and `side` restrict the search itself: nothing outside them is found.
         """
         wanted = {"category": category, "section": section, "side": side}
-        given = [{key: {"$eq": value}} for key, value in wanted.items() if value]
-        # Asked for distances alone: an entry's id says which chunk and side it is. Reading the
-        # nodes as LlamaIndex does takes 20 times as long, and nothing in them is needed.
-        found = self._collection.query(
-            query_embeddings=[vector.tolist()],
-            n_results=min(k, self._size),
-            where={"$and": given} if len(given) > 1 else (given[0] if given else None),
-            include=["distances"],
-        )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [hit_of(id_, 1.0 - distance) for id_, distance in pairs]
+        return hits_of(self._collection, vector, min(k, self._size), wanted)
 
     def nearest_written(self, vector: Vector, k: int, category: str | None = None) -> list[Hit]:
         """The k nearest questions of written answers to a unit vector, best first."""
-        if not self._written:
-            return []
-        found = self._answers.query(
-            query_embeddings=[vector.tolist()],
-            n_results=min(k, self._written),
-            where={"category": {"$eq": category}} if category else None,
-            include=["distances"],
-        )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [hit_of(id_, 1.0 - distance) for id_, distance in pairs]
+        return hits_of(self._answers, vector, min(k, self._written), {"category": category})
 
     def close(self) -> None:
         """Close Chroma and delete the copy."""
@@ -277,7 +275,7 @@ def build(
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def embed_all(texts: Sequence[str], embedder: Embedder, report: Count | None) -> Vectors:
+def embed_all(texts: Sequence[str], embedder: Embedder, report: Count | None = None) -> Vectors:
     """Unit vectors (text, dimension); in batches of similar length, which wastes little padding."""
     order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
     found: list[Vector] = []

@@ -9,7 +9,8 @@ types (Devlin et al. 2019, arXiv:1810.04805, section 3) tell the turn from what 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from tutor.engine.generate import Message
 
@@ -18,6 +19,16 @@ REPLY = 36  # of the last reply: it may end with a question of the tutor's
 BEFORE = (28, 16, 10)  # of the learner's turns before, the latest first
 
 CLS, SEP = 101, 102  # in the vocabulary of every uncased BERT
+
+
+def open_tokenizer(folder: Path) -> Any:
+    """The tokenizers.Tokenizer of a folder with tokenizer.json, which neither cuts nor pads."""
+    from tokenizers import Tokenizer
+
+    tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 class Wordpieces(Protocol):

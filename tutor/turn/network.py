@@ -24,7 +24,10 @@ class Network(AdaptedBert):
         alpha: float,
         dropout: float = 0.0,
     ):
-        """`folder` holds MiniLM; the adapters and heads are untrained."""
+        """`folder` holds MiniLM; the adapters and heads are untrained.
+
+        `dropout` is that of the blocks in training.
+        """
         super().__init__(folder, rank, alpha, dropout)
         self.topics = nn.Linear(2 * HIDDEN, topics)
         self.kinds = nn.Sequential(

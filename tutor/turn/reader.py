@@ -17,7 +17,7 @@ import numpy as np
 from tutor.engine.embed import Embedder, Vector
 from tutor.engine.generate import Message
 from tutor.turn.kinds import KINDS, Kind
-from tutor.turn.layout import lay_out
+from tutor.turn.layout import lay_out, open_tokenizer
 
 NAME = "reader"
 
@@ -53,11 +53,7 @@ class BertWordpieces:
 
     def __init__(self, folder: Path):
         """`folder` holds tokenizer.json."""
-        from tokenizers import Tokenizer
-
-        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._tokenizer = open_tokenizer(folder)
 
     def pieces(self, text: str) -> list[int]:
         """The ids of a text's wordpieces."""

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from tutor.engine.generate import Message
 from tutor.errors import InputError
 from tutor.turn.ask import Ask
-from tutor.turn.kinds import TALK, Kind
+from tutor.turn.kinds import LEFT_OUT, TALK, Kind
 from tutor.turn.reader import Reader, Reading
 
 LONGEST_TURN = 2000  # characters; a longer one is refused, not cut, so that no meaning is lost
 HISTORY_TURNS = 40  # older turns are not looked at
+ALONE = 0.25  # probability from which a turn that looks like thanks holds what it is by itself
 HOLDS = 0.5  # probability from which a kind holds beside the most probable one
 NUMBERED = re.compile(r"\b(?:q|question)\s*(?:#|no\.?|number)?\s*(\d{1,2})\b", re.IGNORECASE)
 
@@ -56,7 +57,10 @@ def understand(
     kinds = holding(reading)
     if before and TALK.issuperset(kinds):
         # "Ok thanks. Now what about X" looks like thanks in its conversation; X shows by itself.
-        kinds += tuple(kind for kind in holding(reader.read(words)) if kind not in TALK)
+        # Alone, any reaction seems to leave the guide: that is no sign.
+        alone = reader.read(words).kinds
+        best = max(alone.keys() - TALK - LEFT_OUT, key=lambda kind: alone[kind])
+        kinds += (best,) if alone[best] >= ALONE else ()
     return Ask(text, words, reading, kinds, before)
 
 
