@@ -28,6 +28,7 @@ KINDS = {
     "example": Kind.EXAMPLE,
     "like i'm five": Kind.SIMPLER,
     "shorter": Kind.SHORTER,
+    "say it": Kind.INTERVIEW,
     "more": Kind.LONGER,
     "formula": Kind.FORMULA,
     "code": Kind.CODE,
@@ -50,6 +51,9 @@ What this category covers.
 """
 QUESTION = """
 ## Q{number}: {title}
+
+### In 20 seconds
+Think of a sieve: {term} lets the likely words through and holds back the rest.
 
 ### In one minute
 {one_minute}

@@ -2,10 +2,12 @@
 
 import pytest
 
-from tests.conftest import CORPUS
+from tests.conftest import CORPUS, write_corpus
 from tutor.errors import GuideError
 from tutor.guide.read import (
+    CODE,
     FOLLOW_UPS,
+    HOW_IT_WORKS,
     ONE_MINUTE,
     SECTIONS,
     bullets,
@@ -20,7 +22,7 @@ def test_parts_of_a_question(guide):
     question = guide.questions[12]
     assert question.title == "What is the nucleus?"
     assert question.category == "05_text_generation"
-    assert tuple(section.name for section in question.sections) == SECTIONS
+    assert question.names == tuple(name for name in SECTIONS if name != CODE)
     assert [f.question for f in question.follow_ups] == [
         "Why is the nucleus used?",
         "How large is the nucleus in practice?",
@@ -30,6 +32,22 @@ def test_parts_of_a_question(guide):
     assert question.pitfalls[0].correction == "The nucleus keeps only the tokens of its set."
     assert question.section(ONE_MINUTE).startswith("The nucleus is a rule")
     assert question.section(FOLLOW_UPS) == ""
+
+
+def test_a_figure_is_no_part_of_the_text(tmp_path):
+    path = write_corpus(tmp_path) / "05_text_generation" / "README.md"
+    dark = '<source media="(prefers-color-scheme: dark)" srcset="figures/sieve.dark.svg">'
+    light = '<img alt="A sieve with three holes." src="figures/sieve.svg" width="640">'
+    caption = "*Only three tokens fall through.*"
+    shown = f"<picture>\n  {dark}\n  {light}\n</picture>\n\n{caption}\n\n"
+    text = path.read_text("utf-8").replace("### Worked example", f"{shown}### Worked example", 1)
+    path.write_text(text, "utf-8")
+    question = read_category(path).questions[0]
+    assert question.section(HOW_IT_WORKS).endswith("$$")
+    assert question.figure.light == path.parent / "figures" / "sieve.svg"
+    assert question.figure.dark.name == "sieve.dark.svg"
+    assert question.figure.alt == "A sieve with three holes."
+    assert question.figure.caption == "Only three tokens fall through."
 
 
 def test_unknown_names_are_refused_with_the_known_ones(guide):

@@ -7,7 +7,15 @@ import pytest
 from tutor.engine.generate import Message
 from tutor.guide.chunks import Chunk
 from tutor.guide.passages import Passages
-from tutor.guide.read import HOW_IT_WORKS, KEY_POINTS, PITFALLS, READING, WORKED_EXAMPLE
+from tutor.guide.read import (
+    HOW_IT_WORKS,
+    IN_SHORT,
+    KEY_POINTS,
+    ONE_MINUTE,
+    PITFALLS,
+    READING,
+    WORKED_EXAMPLE,
+)
 from tutor.reply.lead import NO_CODE, WHICH, choose_lead, formula
 
 
@@ -44,6 +52,7 @@ def test_a_formula_is_shown_with_what_follows_it_directly(texts, shown):
         ("nucleus: the formula", HOW_IT_WORKS),
         ("nucleus in bullets", KEY_POINTS),
         ("papers on the nucleus", READING),
+        ("how would I say it: the nucleus", IN_SHORT),
     ],
 )
 def test_a_wish_gets_its_section(make_tutor, turn, section):
@@ -65,6 +74,16 @@ def test_shorter_is_the_beginning_of_the_last_reply(make_tutor):
     short = last(tutor, "shorter", "How large is the nucleus in practice?", first.text)
     assert short.text == "In practice the nucleus holds forty tokens."
     assert short.sources[0].heading == "How large is the nucleus in practice?"
+
+
+def test_a_whole_answer_is_shortened_to_what_is_said_in_20_seconds(make_tutor):
+    tutor = make_tutor()
+    first = last(tutor, "What is the nucleus?")
+    assert first.lead.chunks[0].section == ONE_MINUTE
+    short = last(tutor, "shorter", "What is the nucleus?", first.text)
+    assert short.text == (
+        "Think of a sieve: nucleus lets the likely words through and holds back the rest."
+    )
 
 
 def test_a_wish_about_nothing_asks_back(make_tutor, guide):

@@ -18,7 +18,7 @@ from tutor.guide.read import (
     FOLLOW_UPS,
     ONE_MINUTE,
     PITFALLS,
-    WITH_CODE,
+    SECTIONS,
     Guide,
     Question,
 )
@@ -26,7 +26,7 @@ from tutor.guide.text import plain
 
 # Raised whenever chunks or what is learned from them change in a way that the guide's text and the
 # embedder's name do not show.
-VERSION = 4
+VERSION = 5
 WRITTEN = "Written answers"  # in place of a section's name
 
 CountTokens = Callable[[str], int]
@@ -122,7 +122,7 @@ def cut_question(question: Question, count: CountTokens, window: int) -> Iterato
     def fits(section: str, heading: str) -> Callable[[str], bool]:
         return lambda text: count(chunk(section, heading, text).embedded) <= window
 
-    for name in WITH_CODE:
+    for name in SECTIONS:
         if name == PITFALLS:
             for pitfall in question.pitfalls:
                 text = f'Wrong: "{pitfall.claim}" Right: {pitfall.correction}'
@@ -137,7 +137,7 @@ def cut_question(question: Question, count: CountTokens, window: int) -> Iterato
             for follow_up in question.follow_ups:
                 for piece in pieces(follow_up.answer, fits(name, follow_up.question)):
                     yield chunk(name, follow_up.question, piece, (follow_up.question,))
-        else:
+        elif name in question.names:
             answers = (question.title,) if name == ONE_MINUTE else ()
             for piece in pieces(question.section(name), fits(name, "")):
                 yield chunk(name, "", piece, answers)

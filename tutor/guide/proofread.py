@@ -14,6 +14,8 @@ from tutor.errors import GuideError
 from tutor.guide.read import (
     CODE,
     FOLLOW_UPS,
+    HOW_IT_WORKS,
+    IN_SHORT,
     KEY_POINTS,
     ONE_MINUTE,
     PITFALLS,
@@ -27,6 +29,7 @@ from tutor.guide.read import (
 )
 
 # (fewest, most) of each; the upper bounds keep passages within the embedder's 256 wordpieces.
+WORDS_IN_SHORT = (20, 55)
 WORDS_IN_ONE_MINUTE = (55, 130)
 WORDS_IN_FOLLOW_UP = (35, 130)
 FOLLOW_UPS_PER_QUESTION = (8, 24)
@@ -113,6 +116,9 @@ def check_counts(path: Path, question: Question) -> Iterator[Finding]:
         (KEY_POINTS, "points", len(bullets(question.section(KEY_POINTS))), KEY_POINTS_PER_QUESTION),
         (READING, "sources", len(bullets(question.section(READING))), READINGS_PER_QUESTION),
     ]
+    if IN_SHORT in question.names:
+        short = len(question.section(IN_SHORT).split())
+        counted.append((IN_SHORT, "words", short, WORDS_IN_SHORT))
     for section, what, count, (fewest, most) in counted:
         if not fewest <= count <= most:
             message = f"Q{question.number} {section}: {count} {what}, not {fewest} to {most}"
@@ -123,6 +129,10 @@ def check_counts(path: Path, question: Question) -> Iterator[Finding]:
     for section_ in question.sections:
         if not section_.body and section_.name not in (FOLLOW_UPS, CODE):
             yield Finding(path, section_.line, f"Q{question.number} {section_.name}: empty")
+    if question.figure:
+        for picture in (question.figure.light, question.figure.dark):
+            if not picture.is_file():
+                yield Finding(path, at[HOW_IT_WORKS], f"Q{question.number}: no figure {picture}")
     for snippet in question.snippets:
         if not SNIPPET.fullmatch(snippet.text):
             message = f"Q{question.number} {snippet.title}: not a Python fence and a note behind it"

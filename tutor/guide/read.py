@@ -7,8 +7,9 @@ does not.
     # Category title
     opening paragraph
     ## Q12: Top-k vs top-p sampling?
-    ### In one minute            ... one `###` per name in SECTIONS, in that order
-    ### Code                     ... may stand behind `Worked example`: `####` per snippet
+    ### In 20 seconds            ... one `###` per name in SECTIONS, in that order
+    ### How it works             ... may end with a figure: <picture>…</picture> and *its caption*
+    ### Code                     ... where an interviewer says "write it": `####` per snippet
     ### Follow-up questions
     #### Why would top-p keep only one token?
     the follow-up's answer
@@ -26,6 +27,7 @@ from markdown_it import MarkdownIt
 
 from tutor.errors import GuideError
 
+IN_SHORT = "In 20 seconds"
 ONE_MINUTE = "In one minute"
 HOW_IT_WORKS = "How it works"
 WORKED_EXAMPLE = "Worked example"
@@ -36,19 +38,25 @@ FOLLOW_UPS = "Follow-up questions"
 KEY_POINTS = "Key points"
 READING = "Further reading"
 SECTIONS = (
+    IN_SHORT,
     ONE_MINUTE,
     HOW_IT_WORKS,
     WORKED_EXAMPLE,
+    CODE,
     ANALOGY,
     PITFALLS,
     FOLLOW_UPS,
     KEY_POINTS,
     READING,
 )
-
-WITH_CODE = (*SECTIONS[:3], CODE, *SECTIONS[3:])
+OPTIONAL = {IN_SHORT, CODE}
 
 QUESTION_HEADING = re.compile(r"Q(\d+): (.+)")
+FIGURE = re.compile(
+    r'<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="(?P<dark>[^"]+)">\s*'
+    r'<img alt="(?P<alt>[^"]+)" src="(?P<light>[^"]+)"[^>]*>\s*</picture>\s*'
+    r"\*(?P<caption>[^*\n]+)\*\s*"
+)
 PITFALL = re.compile(r'- Wrong: "(?P<claim>.+?)" Right: (?P<correction>.+)', re.DOTALL)
 
 
@@ -68,6 +76,17 @@ class Snippet:
     title: str
     text: str
     line: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture of a question: SVG files for a light and a dark page, what is to be seen, and what
+    to notice."""
+
+    light: Path
+    dark: Path
+    alt: str
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -98,6 +117,7 @@ class Question:
     sections: tuple[Section, ...]
     follow_ups: tuple[FollowUp, ...]
     snippets: tuple[Snippet, ...] = ()
+    figure: Figure | None = None
 
     def section(self, name: str) -> str:
         """The Markdown body of section `name`; GuideError if the question has no such section."""
@@ -107,12 +127,17 @@ class Question:
         raise GuideError(f"Q{self.number} has no section '{name}'.")
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The sections that it has, in order."""
+        return tuple(section.name for section in self.sections)
+
+    @property
     def headings(self) -> tuple[str, ...]:
         """What a passage may be named by: sections, snippets, follow-up questions, wrong claims."""
         follow_ups = (follow_up.question for follow_up in self.follow_ups)
         snippets = (snippet.title for snippet in self.snippets)
         claims = (pitfall.claim for pitfall in self.pitfalls)
-        return (*SECTIONS, *snippets, *follow_ups, *claims)
+        return (*self.names, *snippets, *follow_ups, *claims)
 
     @cached_property
     def pitfalls(self) -> tuple[Pitfall, ...]:
@@ -255,11 +280,14 @@ def read_question(path: Path, lines: list[str], chapter: list[Heading], end: int
     sections: list[Section] = []
     follow_ups: list[FollowUp] = []
     snippets: list[Snippet] = []
+    figure = None
     for heading, stop in zip(rest, ends, strict=False):
         body = "\n".join(lines[heading.end : stop]).strip()
         if heading.level == 3:
-            if heading.text not in WITH_CODE:
+            if heading.text not in SECTIONS:
                 raise GuideError(f"{path}:{heading.start + 1}: unknown section '{heading.text}'.")
+            if heading.text == HOW_IT_WORKS:
+                body, figure = figure_of(path, body)
             sections.append(Section(heading.text, body, heading.start + 1))
         elif sections and sections[-1].name == CODE:
             snippets.append(Snippet(heading.text, body, heading.start + 1))
@@ -268,8 +296,9 @@ def read_question(path: Path, lines: list[str], chapter: list[Heading], end: int
         else:
             follow_ups.append(FollowUp(heading.text, body, heading.start + 1))
     names = tuple(section.name for section in sections)
-    if names not in (SECTIONS, WITH_CODE):
-        missing = [name for name in SECTIONS if name not in names]
+    wanted = tuple(name for name in SECTIONS if name in names or name not in OPTIONAL)
+    if names != wanted:
+        missing = [name for name in wanted if name not in names]
         what = f"lacks {', '.join(missing)}" if missing else "has its sections out of order"
         raise GuideError(f"{path}:{top.start + 1}: Q{match[1]} {what}.")
     return Question(
@@ -280,7 +309,18 @@ def read_question(path: Path, lines: list[str], chapter: list[Heading], end: int
         sections=tuple(sections),
         follow_ups=tuple(follow_ups),
         snippets=tuple(snippets),
+        figure=figure,
     )
+
+
+def figure_of(path: Path, body: str) -> tuple[str, Figure | None]:
+    """A section's text without the figure at its end, and the figure if there is one."""
+    match = FIGURE.search(body)
+    if not match:
+        return body, None
+    light, dark = path.parent / match["light"], path.parent / match["dark"]
+    figure = Figure(light, dark, match["alt"], match["caption"])
+    return (body[: match.start()] + body[match.end() :]).strip(), figure
 
 
 def find_headings(text: str) -> Iterator[Heading]:

@@ -16,6 +16,7 @@ from tutor.guide.read import (
     ANALOGY,
     FOLLOW_UPS,
     HOW_IT_WORKS,
+    IN_SHORT,
     KEY_POINTS,
     ONE_MINUTE,
     PITFALLS,
@@ -37,19 +38,20 @@ NEAREST_TOPICS = 3
 UNCLEAR = 0.2  # probability of the best topic below which a wish has nothing to be about
 SHORT = 2  # sentences of a short answer
 
-SECTION_OF = {
-    Kind.INTERVIEW: ONE_MINUTE,
-    Kind.SIMPLER: ANALOGY,
-    Kind.EXAMPLE: WORKED_EXAMPLE,
-    Kind.POINTS: KEY_POINTS,
-    Kind.PITFALLS: PITFALLS,
-    Kind.READING: READING,
-    Kind.LONGER: HOW_IT_WORKS,
+# The sections that a wish is met by: the first that was not said yet.
+SECTIONS_OF = {
+    Kind.INTERVIEW: (IN_SHORT, ONE_MINUTE),
+    Kind.SIMPLER: (ANALOGY,),
+    Kind.EXAMPLE: (WORKED_EXAMPLE,),
+    Kind.POINTS: (KEY_POINTS,),
+    Kind.PITFALLS: (PITFALLS,),
+    Kind.READING: (READING,),
+    Kind.LONGER: (HOW_IT_WORKS,),
 }
 # Sections written to answer; the others are shown when they are wished for.
 ANSWERING = {ONE_MINUTE, HOW_IT_WORKS, WORKED_EXAMPLE, PITFALLS, FOLLOW_UPS}
 # Sections that are shown as they are: lists that the model has nothing to add to.
-COMPLETE = {KEY_POINTS, PITFALLS, READING}
+COMPLETE = {IN_SHORT, KEY_POINTS, PITFALLS, READING}
 NOT_COVERED = "The guide does not cover that, and I would rather not guess."
 NO_CODE = "The guide has no code for this. What the code has to compute:"
 WHICH = "About which topic? Name it, or pick one of the questions below."
@@ -133,10 +135,10 @@ def lead_of(
             return Lead(asked_next(guide.questions[topic], answered), ())
         case Kind.CLAIM if claim := matching_claim(evidence):
             return Lead(f"Not quite. {claim.chunk.stated}", (claim.chunk,), continued=True)
-        case kind if section := SECTION_OF.get(kind):
-            chunks = [c for c in passages.section(topic, section) if not said(c, history)]
-            if chunks:
-                return whole_section(tuple(chunks), section)
+    for section in SECTIONS_OF.get(ask.kind, ()):
+        chunks = [c for c in passages.section(topic, section) if not said(c, history)]
+        if chunks:
+            return whole_section(tuple(chunks), section)
     return best_answer(evidence, passages, history)
 
 
@@ -200,13 +202,23 @@ def whole_section(chunks: tuple[Chunk, ...], section: str) -> Lead:
 
 
 def shorter(topic: int, passages: Passages, history: Sequence[Message]) -> Lead:
-    """The beginning of the last reply, if it came from the guide; else of the one-minute answer."""
+    """The beginning of the last reply, if it came from the guide; else the answer in 20 seconds."""
     replies = [message.content for message in history if message.role == "assistant"]
     support = Support(passages)
     for sentence in sentences(plain(replies[-1]))[:1] if replies else ():
-        if chunk := support.check(sentence).chunk:
+        chunk = support.check(sentence).chunk
+        if chunk and chunk.section == ONE_MINUTE:
+            return in_short(chunk.number, passages)
+        if chunk:
             return Lead(sentence, (chunk,))
-    chunks = passages.section(topic, ONE_MINUTE)
+    return in_short(topic, passages)
+
+
+def in_short(number: int, passages: Passages) -> Lead:
+    """A guide question's answer in 20 seconds, or the beginning of its one-minute answer."""
+    if chunks := passages.section(number, IN_SHORT):
+        return whole_section(chunks, IN_SHORT)
+    chunks = passages.section(number, ONE_MINUTE)
     return Lead(" ".join(sentences(chunks[0].text)[:SHORT]), chunks)
 
 
