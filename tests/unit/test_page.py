@@ -33,7 +33,7 @@ def test_what_a_person_types_is_text():
 
 
 def test_history_is_read_in_both_forms_that_gradio_uses(reply):
-    marked = cited_answer(reply, 3)
+    marked = cited_answer(reply)
     chat = [
         {"role": "user", "content": "a &lt; b"},
         {"role": "assistant", "content": [{"type": "text", "text": marked}]},
@@ -46,16 +46,17 @@ def test_history_is_read_in_both_forms_that_gradio_uses(reply):
 
 
 def test_citations_open_their_source(reply, guide):
-    text, panel = cited_answer(reply, 3), show_sources(reply, 3, guide)
-    for number in (1, 2):
-        assert f"[\\[{number}\\]](#src-3-{number})" in text
-        assert f'id="src-3-{number}"' in panel
+    text, panel = cited_answer(reply), show_sources(reply, guide)
+    assert len(reply.sources) == 2
+    for number, chunk in enumerate(reply.sources, 1):
+        assert f"[\\[{number}\\]](#src-{chunk.id})" in text
+        assert f'id="src-{chunk.id}"' in panel
     assert "<mark>In practice the nucleus holds forty tokens.</mark>" in panel
 
 
 def test_small_talk_shows_no_sources(make_tutor, guide):
     *_, last = make_tutor().reply("hello")
-    assert show_sources(last, 1, guide) == EMPTY
+    assert show_sources(last, guide) == EMPTY
 
 
 def test_marks_leave_tables_and_formulas_alone():
@@ -69,22 +70,22 @@ def test_links_of_the_guide_ask_on_the_page():
     )
 
 
-def test_suggestions_come_with_the_finished_reply(reply):
-    message = reply_message(reply, Turn(1))
+def test_suggestions_come_with_the_finished_reply(reply, guide):
+    message = reply_message(reply, guide)
     assert [option["value"] for option in message["options"]] == list(reply.suggestions)
 
 
-def test_turns_are_numbered_and_the_older_one_gives_way():
+def test_a_new_turn_makes_the_older_one_give_way():
     old = Turn(4)
     chat, _, new = post("hello", [], old)
     assert old.stopped
     assert not new.stopped
-    assert new.number == 5
+    assert new.attempt == 0
     assert chat == [{"role": "user", "content": "hello"}]
 
 
 def test_stop_reaches_the_turn():
-    turn = Turn(1)
+    turn = Turn()
     stop(turn)
     assert turn.stopped
 
@@ -107,10 +108,10 @@ def test_an_error_becomes_a_message(settings):
     loading = Loading(settings)
     loading._fail("The index cannot be written.")
     chat = [{"role": "user", "content": "x"}]
-    (result,) = answerer(loading)(chat, "", Turn(1))
+    (result,) = answerer(loading)(chat, "", Turn())
     assert result[0][-1]["content"] == "The index cannot be written."
 
 
 def test_a_visitor_who_stops_while_it_loads_is_let_go(settings):
-    turn = Turn(1, stopped=True)
+    turn = Turn(stopped=True)
     assert list(answerer(Loading(settings))([{"role": "user", "content": "x"}], "", turn)) == []

@@ -15,6 +15,10 @@ class Passages:
     def __getitem__(self, id_: str) -> Chunk:
         return self._chunks[id_]
 
+    def get(self, id_: str) -> Chunk | None:
+        """The chunk of that id, if there is one."""
+        return self._chunks.get(id_)
+
     def __iter__(self) -> Iterator[Chunk]:
         return iter(self._chunks.values())
 

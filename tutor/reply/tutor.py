@@ -208,6 +208,10 @@ class Tutor:
         lead = lead or written_lead(ask, evidence, self.passages, embedder, attempt)
         return greeted(ask, lead) if lead else None
 
+    def cited(self, chunk_id: str) -> Chunk | None:
+        """The passage or written answer of that id, as replies cite them; None if there is none."""
+        return self.passages.get(chunk_id) or self.retriever.written.get(chunk_id)
+
     def _talked_about(self, history: Sequence[Message]) -> tuple[int, ...]:
         """The guide questions that the learner's turns were about, in order."""
         found: list[int] = []

@@ -5,6 +5,7 @@ never written to. What a person typed is escaped before it is shown.
 """
 
 import html
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,18 +15,21 @@ import gradio as gr
 
 from tutor.engine.generate import Message
 from tutor.errors import TutorError
+from tutor.guide.read import Guide
 from tutor.reply.tutor import Reply
 from tutor.turn.understand import LONGEST_TURN
+from tutor.web.figures import figure_below
+from tutor.web.kept import Chat, Kept, as_markdown, forgotten, keep, opened, read_kept, titles
 from tutor.web.loading import Loading
-from tutor.web.sources import EMPTY, cited_answer, show_sources
+from tutor.web.sources import EMPTY, cited_answer, show_passage, show_sources
 
 WAIT = 1.0  # seconds between looks at a tutor that is still loading
 MOST_LOOKS = 900  # looks
 ADDING = ' <span class="adding" role="status" aria-label="The model is adding to this">…</span>'
 # Ours, and what Gradio makes of them, in messages that come back as history.
 MARKS = re.compile(
-    r"\[\\?\[\d+\\?\]\]\(#src-[\d-]+\)|<span class=\"adding\".*?</span>"
-    r"|(?: · )?\[[^\]]+\]\(#demo-\w+\)"
+    r"\[\\?\[\d+\\?\]\]\(#src-[\w-]+\)|<span class=\"adding\".*?</span>"
+    r"|(?: · )?\[[^\]]+\]\(#demo-\w+\)|<figure.*?</figure>"
 )
 
 # Events of the page's own, which answer at once and are nothing to call from outside.
@@ -33,8 +37,6 @@ QUIET: dict[str, Any] = {
     "queue": False, "show_progress": "hidden", "api_visibility": "private",
 }  # fmt: skip
 SLOW: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
-Chat = list[dict[str, Any]]
 
 
 class Panel(Protocol):
@@ -59,47 +61,139 @@ class Panel(Protocol):
 class Turn:
     """The turn being answered: a visitor's own, kept in their session so that Stop reaches it."""
 
-    number: int = 0
     attempt: int = 0
     stopped: bool = False
 
 
-def connect_chat(
-    answer: Callable[..., Iterator[tuple[Any, ...]]],
-    chat: gr.Chatbot,
-    box: gr.Textbox,
-    category: gr.Dropdown,
-    turn: gr.State,
-    beside: list[Any],
-) -> None:
-    """Wire submit, stop, retry, undo, clear, examples and suggestions.
+@dataclass(frozen=True)
+class Desk:
+    """The components of the conversation: what `connect_chat` wires together.
 
-    `beside` are the components that change with an answer, the sources first.
+    `beside` change with an answer, the sources first; `kept` is the browser's own storage.
     """
-    posted = [chat, box, turn]
+
+    chat: gr.Chatbot
+    box: gr.Textbox
+    category: gr.Dropdown
+    conversations: gr.Dropdown
+    forget: gr.Button
+    export: gr.Button
+    exported: gr.Textbox
+    kept: gr.BrowserState
+    turn: gr.State
+    beside: list[Any]
+
+
+def connect_chat(
+    page: gr.Blocks, answer: Callable[..., Iterator[tuple[Any, ...]]], d: Desk
+) -> None:
+    """Wire submit, stop, retry, undo, clear, examples and suggestions, and what is kept."""
+    posted = [d.chat, d.box, d.turn]
     starts = [
-        box.submit(post, [box, chat, turn], posted, **QUIET),
-        chat.example_select(post_example, [chat, turn], posted, **QUIET),
-        chat.option_select(post_option, [chat, turn], posted, **QUIET),
-        chat.retry(post_again, [chat, turn], posted, **QUIET),
+        d.box.submit(post, [d.box, d.chat, d.turn], posted, **QUIET),
+        d.chat.example_select(post_example, [d.chat, d.turn], posted, **QUIET),
+        d.chat.option_select(post_option, [d.chat, d.turn], posted, **QUIET),
+        d.chat.retry(post_again, [d.chat, d.turn], posted, **QUIET),
     ]
     answers = [
-        start.success(answer, [chat, category, turn], [chat, *beside], **SLOW, concurrency_limit=8)
+        start.success(
+            answer, [d.chat, d.category, d.turn], [d.chat, *d.beside], **SLOW, concurrency_limit=8
+        )
         for start in starts
     ]
-    for answered in answers:
-        answered.then(ready_box, None, box, **QUIET)
-    box.stop(stop, turn, box, cancels=answers, **QUIET)
-    chat.undo(undo, chat, [chat, box], cancels=answers, **QUIET)
-    chat.clear(lambda: (EMPTY, Turn(), ready_box()), None, [beside[0], turn, box],
-               cancels=answers, **QUIET)  # fmt: skip
+    keeping: dict[str, Any] = {
+        "fn": keep_chat, "inputs": [d.kept, d.chat], "outputs": [d.kept, d.conversations], **QUIET,
+    }  # fmt: skip
+    for start, answered in zip(starts, answers, strict=True):
+        start.success(**keeping)  # a page that is closed in mid-answer has the question
+        answered.then(ready_box, None, d.box, **QUIET).then(**keeping)
+    d.box.stop(stop, d.turn, d.box, cancels=answers, **QUIET).then(**keeping)
+    d.chat.undo(undo, d.chat, [d.chat, d.box], cancels=answers, **QUIET).then(**keeping)
+    fresh = [d.beside[0], d.turn, d.box]
+    cleared: dict[str, Any] = {"cancels": answers, **QUIET}
+    d.chat.clear(new_desk, d.turn, fresh, **cleared).then(**keeping)
+    shown = [d.kept, d.chat, d.conversations]
+    d.conversations.input(open_chat, [d.kept, d.conversations], shown, **QUIET).then(
+        new_desk, d.turn, fresh, **cleared
+    )
+    d.forget.click(forget_chat, d.kept, shown, **QUIET).then(new_desk, d.turn, fresh, **cleared)
+    d.export.click(exported, d.chat, d.exported, **QUIET).then(None, d.exported, js=DOWNLOAD)
+    page.load(reopen_chat, d.kept, shown, **QUIET)
+
+
+DOWNLOAD = """(text) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+  link.download = "llm-interview-tutor.md";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}"""
+
+
+def keep_chat(kept: Kept, chat: Chat) -> tuple[Kept, Any]:
+    """The conversation as it stands into the browser's storage."""
+    now = keep(kept, chat)
+    return now, listed(now)
+
+
+def open_chat(kept: Kept, name: str) -> tuple[Kept, Chat, Any]:
+    """A kept conversation, or a new one, into the chat."""
+    now, chat = opened(kept, name)
+    return now, chat, listed(now)
+
+
+def reopen_chat(kept: Kept) -> tuple[Kept, Chat, Any]:
+    """The conversation that was open when the page was left."""
+    return open_chat(kept, read_kept(kept)["open"])
+
+
+def forget_chat(kept: Kept) -> tuple[Kept, Chat, Any]:
+    """An empty chat; what was open is kept no longer."""
+    now = forgotten(kept)
+    return now, [], listed(now)
+
+
+def listed(kept: Kept) -> Any:
+    """The list of conversations, with the open one chosen."""
+    return gr.update(choices=titles(kept), value=kept["open"])
+
+
+def exported(chat: Chat) -> str:
+    """The conversation as Markdown, as it was typed and said."""
+    return as_markdown([(message["role"], text_of(message)) for message in chat])
+
+
+def new_desk(turn: Turn) -> tuple[str, Turn, Any]:
+    """No sources, no answer under way, a box that can take a question."""
+    turn.stopped = True
+    return EMPTY, Turn(), ready_box()
+
+
+def passage_opener(loading: Loading) -> Callable[[str], str]:
+    """The handler that shows a passage which some answer on the page cites.
+
+    It gets the passage's id and the answer's text, as the page's script sends them.
+    """
+
+    def open_passage(wanted: str) -> Any:
+        tutor = loading.tutor(WAIT)
+        try:
+            found = json.loads(wanted)
+            chunk = tutor.cited(str(found["id"])) if tutor else None
+        except (ValueError, TypeError, KeyError):
+            chunk = None
+        if tutor is None or chunk is None:
+            return EMPTY
+        return show_passage(chunk, str(found.get("answer", "")), tutor.guide)
+
+    return open_passage
 
 
 def post(text: str, chat: Chat, turn: Turn) -> tuple[Chat, Any, Turn]:
     """The visitor's turn into the conversation; the box empties and offers Stop."""
     turn.stopped = True  # an answer still growing in this session gives way
     message = {"role": "user", "content": shown(text)}
-    return [*chat, message], busy_box(), Turn(turn.number + 1)
+    return [*chat, message], busy_box(), Turn()
 
 
 def post_example(chat: Chat, turn: Turn, event: gr.SelectData) -> tuple[Chat, Any, Turn]:
@@ -116,7 +210,7 @@ def post_again(chat: Chat, turn: Turn, event: gr.RetryData) -> tuple[Chat, Any, 
     """The turn at the event's index once more, for another answer."""
     turn.stopped = True
     index = event.index if isinstance(event.index, int) else event.index[0]
-    return chat[: index + 1], busy_box(), Turn(turn.number + 1, turn.attempt + 1)
+    return chat[: index + 1], busy_box(), Turn(turn.attempt + 1)
 
 
 def answerer(
@@ -148,9 +242,9 @@ def answerer(
             for reply in replies:
                 if turn.stopped:
                     break
-                message = reply_message(reply, turn, panel)
+                message = reply_message(reply, tutor.guide, panel)
                 watched = panel.watch(reply) if panel else ()
-                yield [*chat, message], show_sources(reply, turn.number, tutor.guide), *watched
+                yield [*chat, message], show_sources(reply, tutor.guide), *watched
         except TutorError as error:
             yield [*chat, said(html.escape(str(error), quote=False))], *unchanged
 
@@ -179,11 +273,12 @@ def ready_box() -> Any:
     return gr.update(submit_btn=True, stop_btn=False)
 
 
-def reply_message(reply: Reply, turn: Turn, panel: Panel | None = None) -> dict[str, Any]:
+def reply_message(reply: Reply, guide: Guide, panel: Panel | None = None) -> dict[str, Any]:
     """A reply as a chat message; once complete, with what illustrates it and what to ask next."""
-    text = cited_answer(reply, turn.number)
+    text = cited_answer(reply)
     if not reply.done:
         return said(text + ADDING)
+    text += f"\n\n{figure_below(reply, guide)}"
     if panel and reply.sources:
         text += f"\n\n{panel.links(reply)}"
     options = [{"value": text, "label": text} for text in reply.suggestions]

@@ -1,4 +1,4 @@
-// Links of the page: #src-TURN-N opens a source, #demo-NAME a demo, #ask-N asks a guide question.
+// Links of the page: #src-ID opens a passage, #demo-NAME a demo, #ask-N asks a guide question.
 () => {
   const find = (selector) => document.querySelector(selector);
 
@@ -28,19 +28,54 @@
     }, 300);
   };
 
-  const showSource = (id) => {
+  // The sources of the last answer are there; a passage that an older one cites is asked for.
+  const showSource = (link) => {
+    const id = link.getAttribute("href").slice(1);
     openTab("tab-sources");
-    // The tab's content may be mounted by the click above.
-    setTimeout(() => {
-      const source = document.getElementById(id);
-      if (!source) return;
+    if (!document.getElementById(id)) {
+      const message = link.closest(".message");
+      const answer = message ? message.innerText : "";
+      fill(find("#wanted textarea"), JSON.stringify({ id: id.slice(4), answer }));
+    }
+    waitFor(() => document.getElementById(id), (source) => {
       document.querySelectorAll(".source.shown").forEach((s) => s.classList.remove("shown"));
       source.classList.add("shown");
       source.setAttribute("tabindex", "-1");
       source.focus({ preventScroll: true });
-      source.scrollIntoView({ block: "nearest", behavior: "smooth" });
-    }, 60);
+      (source.querySelector("mark") || source).scrollIntoView({ block: "nearest" });
+    });
   };
+
+  // Looks for something now and then, for three seconds at most.
+  const waitFor = (look, act, tries = 30) => {
+    const found = look();
+    if (found) act(found);
+    else if (tries) setTimeout(() => waitFor(look, act, tries - 1), 100);
+  };
+
+  // An answer is read from its first line: after a turn is posted, the conversation scrolls until
+  // the turn stands at the top, and no further; whoever scrolls meanwhile is left alone.
+  let asked = 0;
+  let following = false;
+  const scroller = () => find("#chat .bubble-wrap");
+  const follow = () => {
+    const turns = document.querySelectorAll("#chat .user.message");
+    const box = scroller();
+    if (!box) return;
+    if (turns.length !== asked) {
+      following = turns.length > asked;
+      asked = turns.length;
+    }
+    if (!following || !turns.length) return;
+    const top = turns[turns.length - 1].getBoundingClientRect().top;
+    box.scrollTop += top - box.getBoundingClientRect().top - 12;
+  };
+  waitFor(scroller, () => {
+    new MutationObserver(follow).observe(find("#chat"), { childList: true, subtree: true, characterData: true });
+    for (const kind of ["wheel", "touchmove", "pointerdown"]) {
+      find("#chat").addEventListener(kind, () => { following = false; }, { passive: true });
+    }
+  });
 
   const type = (text) => {
     const box = find("#box textarea");
@@ -53,7 +88,7 @@
     const href = link ? link.getAttribute("href") || "" : "";
     if (href.startsWith("#src-")) {
       event.preventDefault();
-      showSource(href.slice(1));
+      showSource(link);
     } else if (href.startsWith("#demo-")) {
       event.preventDefault();
       openDemo(href.slice(6));

@@ -15,7 +15,18 @@ from gradio.events import api
 from tutor.errors import TutorError
 from tutor.guide.read import Guide
 from tutor.reply.suggest import OPENERS
-from tutor.web.chat import MOST_LOOKS, QUIET, WAIT, Panel, Turn, answerer, connect_chat
+from tutor.web.chat import (
+    MOST_LOOKS,
+    QUIET,
+    WAIT,
+    Desk,
+    Panel,
+    Turn,
+    answerer,
+    connect_chat,
+    passage_opener,
+)
+from tutor.web.kept import NEW, nothing
 from tutor.web.loading import Loading, Status
 from tutor.web.sources import EMPTY
 
@@ -27,6 +38,11 @@ WELCOME = """### Prepare for your LLM interview
 Ask anything, in your own words. Answers come from a guide of 50 questions, with their sources."""
 
 
+# Where a browser keeps conversations. Gradio scrambles what it keeps by a secret that is otherwise
+# new with every start, and then nothing could be read again; nothing here needs to be secret.
+STORED: dict[str, Any] = {"storage_key": "tutor-conversations", "secret": "tutor"}
+
+
 def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr.Blocks:
     """The Gradio page over a tutor that may still be loading; `panel` adds tabs to the side."""
     settings = loading.settings
@@ -34,19 +50,36 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
     page = gr.Blocks(title="LLM interview tutor", fill_height=True)
     with page:
         turn = gr.State(lambda: Turn())  # a fresh one for every visitor
+        kept = gr.BrowserState(nothing(), **STORED)
+        # What the page's script says to the server, and the server to the script.
+        wanted = gr.Textbox(visible="hidden", elem_id="wanted")
+        exported = gr.Textbox(visible="hidden", elem_id="exported")
         with gr.Row(elem_id="top"):
             gr.Markdown("# LLM interview tutor", elem_id="title")
             status = gr.HTML(lambda: show_status(loading.status), elem_id="status")
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=6, min_width=320):
-                category = gr.Dropdown(
-                    names,
-                    value=settings.category,
-                    label="Category",
-                    show_label=False,
-                    container=False,
-                    elem_id="category",
-                )
+                with gr.Row(elem_id="choices"):
+                    category = gr.Dropdown(
+                        names,
+                        value=settings.category,
+                        label="Category",
+                        show_label=False,
+                        container=False,
+                        min_width=160,
+                        elem_id="category",
+                    )
+                    conversations = gr.Dropdown(
+                        [NEW],
+                        value="",
+                        label="Conversation",
+                        show_label=False,
+                        container=False,
+                        min_width=160,
+                        elem_id="conversations",
+                    )
+                    export = gr.Button("Export", size="sm", min_width=70, elem_id="export")
+                    forget = gr.Button("Delete", size="sm", min_width=70, elem_id="forget")
                 chat = gr.Chatbot(
                     label="Conversation",
                     show_label=False,
@@ -55,6 +88,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
                     placeholder=WELCOME,
                     examples=examples(guide, settings.category),
                     latex_delimiters=MATH,
+                    autoscroll=False,  # the page's script keeps the question in sight instead
                     buttons=["copy", "copy_all"],
                     feedback_options=None,
                     layout="bubble",
@@ -71,7 +105,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
                 )
             with (
                 gr.Column(scale=5, min_width=320, elem_id="side"),
-                gr.Tabs(elem_id="panel", overflow_behavior="wrap"),
+                gr.Tabs(elem_id="panel"),
             ):
                 with gr.Tab("Sources", id="sources", elem_id="tab-sources", render_children=True):
                     sources = gr.Markdown(EMPTY, latex_delimiters=MATH, elem_id="sources")
@@ -82,7 +116,20 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
                         question_list(guide, settings.category), elem_id="questions"
                     )
                 watching = panel.build() if panel else ()
-        connect_chat(answerer(loading, panel), chat, box, category, turn, [sources, *watching])
+        desk = Desk(
+            chat=chat,
+            box=box,
+            category=category,
+            conversations=conversations,
+            forget=forget,
+            export=export,
+            exported=exported,
+            kept=kept,
+            turn=turn,
+            beside=[sources, *watching],
+        )
+        connect_chat(page, answerer(loading, panel), desk)
+        wanted.input(passage_opener(loading), wanted, sources, **QUIET)
         category.change(
             lambda folder: (gr.update(examples=examples(guide, folder)),
                             question_list(guide, folder)),

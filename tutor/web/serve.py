@@ -8,7 +8,7 @@ from typing import Any
 
 from tutor.engine.generate import Engine
 from tutor.errors import SettingsError
-from tutor.guide.read import read_guide
+from tutor.guide.read import Guide, read_guide
 from tutor.settings import Settings
 from tutor.start import Library
 from tutor.terminal.show import Terminal
@@ -48,8 +48,11 @@ def theme() -> Any:
     return gr.themes.Soft(font=sans, font_mono=mono, text_size="md", spacing_size="sm")
 
 
-def open_page(settings: Settings, open_panel: OpenPanel | None = None) -> tuple[Any, Loading]:
-    """The page and the loading behind it; the loading has begun, the page is not launched yet.
+def open_page(
+    settings: Settings, open_panel: OpenPanel | None = None
+) -> tuple[Any, Loading, Guide]:
+    """The page, the loading behind it, and the guide; the loading has begun, the page is not
+    launched yet.
 
     `open_panel` makes what stands beside the sources from the settings and from functions that
     wait for the library and the language model. Raises GuideError if the guide cannot be read or
@@ -64,15 +67,18 @@ def open_page(settings: Settings, open_panel: OpenPanel | None = None) -> tuple[
     panel = open_panel(settings, loading.library, loading.engine) if open_panel else None
     page = build_page(loading, guide, panel).queue(max_size=settings.queue)
     loading.start()
-    return page, loading
+    return page, loading, guide
 
 
 def serve(settings: Settings, terminal: Terminal, open_panel: OpenPanel | None = None) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises SettingsError if the port cannot be had."""
-    page, loading = open_page(settings, open_panel)
+    page, loading, guide = open_page(settings, open_panel)
     stopped = threading.Event()
+    from tutor.web.figures import add_figures
+
     try:
-        page.launch(**launch_options(settings), prevent_thread_lock=True)
+        app, _, _ = page.launch(**launch_options(settings), prevent_thread_lock=True)
+        add_figures(app, guide)
     except OSError as error:
         message = f"Port {settings.port} on {settings.host} cannot be used"
         raise SettingsError(f"{message}. Choose another: --port {settings.port + 1}") from error

@@ -4,25 +4,27 @@ The text is the guide's, so it may hold Markdown and maths; what a person typed 
 """
 
 import re
+from collections.abc import Sequence
 
 from tutor.guide.chunks import Chunk
 from tutor.guide.read import PITFALLS, Guide
 from tutor.guide.text import plain, sentences
-from tutor.reply.tutor import Citation, Reply
+from tutor.reply.tutor import Reply
 from tutor.search.retrieve import Passage
 
 EMPTY = "*The passages behind an answer will be shown here, with the cited sentences marked.*"
 LINK = re.compile(r"\[([^\]]+)\]\([^)]*#q(\d+)-[^)]*\)")
 
 
-def mark(turn: int, number: int) -> str:
-    """The link from a sentence to its source: turn and number make it unique on the page."""
-    return f"[\\[{number}\\]](#src-{turn}-{number})"
+def mark(number: int, chunk: Chunk) -> str:
+    """The link from a sentence to its source, which can be shown again whenever it is wanted."""
+    return f"[\\[{number}\\]](#src-{chunk.id})"
 
 
-def cited_answer(reply: Reply, turn: int) -> str:
+def cited_answer(reply: Reply) -> str:
     """The reply's text with marks that open its sources."""
-    return asking_links(reply.marked(lambda number: mark(turn, number)))
+    sources = reply.sources
+    return asking_links(reply.marked(lambda number: mark(number, sources[number - 1])))
 
 
 def asking_links(text: str) -> str:
@@ -30,12 +32,14 @@ def asking_links(text: str) -> str:
     return LINK.sub(r"[\1](#ask-\2)", text)
 
 
-def show_sources(reply: Reply, turn: int, guide: Guide) -> str:
+def show_sources(reply: Reply, guide: Guide) -> str:
     """What was cited, then what else was found, as one Markdown text."""
     if reply.evidence is None:
         return EMPTY
     cards = [
-        card(f"src-{turn}-{number}", f"[{number}] ", chunk, guide, reply.citations)
+        card(
+            f"[{number}] ", chunk, guide, [c.sentence for c in reply.citations if c.chunk == chunk]
+        )
         for number, chunk in enumerate(reply.sources, 1)
     ]
     cited = {chunk.id for chunk in reply.sources}
@@ -54,16 +58,20 @@ def show_sources(reply: Reply, turn: int, guide: Guide) -> str:
     )
 
 
-def card(
-    anchor: str, label: str, chunk: Chunk, guide: Guide, citations: tuple[Citation, ...]
-) -> str:
+def show_passage(chunk: Chunk, answer: str, guide: Guide) -> str:
+    """One passage that an answer on the page cites, with its sentences that the answer says."""
+    heard = plain(answer)
+    cited = [sentence for sentence in sentences(chunk.stated) if plain(sentence) in heard]
+    return f"#### Cited\n\n{card('', chunk, guide, cited)}"
+
+
+def card(label: str, chunk: Chunk, guide: Guide, cited: Sequence[str]) -> str:
     """One passage with its place in the guide and its cited sentences marked."""
     title = guide.questions[chunk.number].title
     heading = f"<br>*{chunk.heading}*" if chunk.heading and chunk.section != PITFALLS else ""
-    cited = {plain(c.sentence) for c in citations if c.chunk.id == chunk.id}
-    body = asking_links(highlighted(chunk.text, cited))
+    body = asking_links(highlighted(chunk.text, {plain(sentence) for sentence in cited}))
     return (
-        f'<div class="source" id="{anchor}">\n\n'
+        f'<div class="source" id="src-{chunk.id}">\n\n'
         f"**{label}[Q{chunk.number}](#ask-{chunk.number}) {title}** · {chunk.section}{heading}\n\n"
         f"{body}\n\n</div>"
     )
