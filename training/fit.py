@@ -10,7 +10,7 @@ Four small problems, each convex:
     gate      logistic regression: does the guide cover what was asked; its intercept is then set so
               that at most FALSE_REFUSALS of the turns that it covers are refused
     written   logistic regression: does a written answer answer the turn, by what judges said of
-              the nearest five (`training/choices.jsonl`)
+              the nearest five (`training/choices.jsonl`), with the weights above
 
 The result is tutor/search/fitted.json. The test conversations and the reporting half of tests/eval
 are not looked at.
@@ -206,24 +206,21 @@ def read_choices() -> list[Judged]:
 
 
 def written_rows(retriever: Retriever, judged: Sequence[Judged]) -> tuple[Array, Array]:
-    """The features of judged pairs that the search finds and whose numbers agree, and the worth of
-    each from 0 to 1."""
-    rows: list[tuple[float, float]] = []
+    """The features of judged offers that the search finds, and the worth of each from 0 to 1."""
+    rows: list[tuple[float, ...]] = []
     worths: list[float] = []
     for one in judged:
-        ask = understand(one.turn, retriever.reader, one.history)
-        _, view, _ = retriever.look_at(ask)
+        evidence = retriever.search(understand(one.turn, retriever.reader, one.history))
         worth = dict(zip(one.offers, one.worth, strict=True))
-        for near in retriever.written_near(view):
-            agrees = written.same_numbers(one.turn, near.chunk) == 1
-            if near.chunk.heading in worth and agrees:
-                rows.append((near.read, near.said))
-                worths.append(worth[near.chunk.heading] / 2)
+        for passage in evidence.written:
+            if passage.chunk.heading in worth:
+                rows.append(passage.signs)
+                worths.append(worth[passage.chunk.heading] / 2)
     return np.array(rows), np.array(worths)
 
 
 def fit_written(table: Array, worth: Array) -> Array:
-    """Intercept and weights, none negative, of a logistic regression on soft labels."""
+    """Intercept and weights of a logistic regression on soft labels."""
     full = np.column_stack([np.ones(len(table)), table])
 
     def total(w: Array) -> tuple[float, Array]:
@@ -233,9 +230,7 @@ def fit_written(table: Array, worth: Array) -> Array:
         slope = full.T @ (expit(logits) - worth) / len(full)
         return value + HELD * float(flat @ flat), slope + 2 * HELD * flat
 
-    bounds = [(None, None), *[(0, None)] * table.shape[1]]
-    start = np.zeros(full.shape[1])
-    return np.asarray(minimize(total, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
+    return np.asarray(minimize(total, np.zeros(full.shape[1]), jac=True, method="L-BFGS-B").x)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -248,13 +243,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     answered = [case for case in cases if case.example.passages]
     weights = fit_topics(retriever, answered)
     hits = [np.argmax(case.table @ weights) in right_rows(retriever, case) for case in answered]
-    table, worth = written_rows(retriever, read_choices())
     fitted = {
         "topics": weights.round(3).tolist(),
         "passages": fit_passages(retriever, answered, weights).round(3).tolist(),
         "gate": fit_gate(retriever, cases, weights).round(3).tolist(),
-        "written": fit_written(table, worth).round(3).tolist(),
     }
+    retriever.fitted = Fitted(**{name: tuple(found) for name, found in fitted.items()})
+    table, worth = written_rows(retriever, read_choices())
+    fitted["written"] = fit_written(table, worth).round(3).tolist()
     print(f"{len(cases)} turns; of {len(answered)} the right topic is first in {np.mean(hits):.3f}")
     named = {
         "topics": topics.TOPIC_FEATURES,

@@ -52,13 +52,11 @@ def written_lead(
         return None
     least = NEXT_BEST if attempt else (ANSWERS if evidence.covered else UNCOVERED)
     rivals = ANSWERING if ask.kind is Kind.QUESTION else {ONE_MINUTE}
-    guide = max((near(p) for p in evidence.passages if p.chunk.section in rivals), default=0.0)
+    guide = max((p.near for p in evidence.passages if p.chunk.section in rivals), default=0.0)
     fresh = [
         passage
         for passage in evidence.written
-        if passage.answers >= least
-        and near(passage) > guide
-        and not said(passage.chunk, ask.before)
+        if passage.answers >= least and passage.near > guide and not said(passage.chunk, ask.before)
     ]
     if attempt >= len(fresh):
         return None
@@ -68,11 +66,6 @@ def written_lead(
     same = not chunk.verdict or (best.score >= SAME_CLAIM and ask.kind is Kind.CLAIM)
     text = chunk.text if same else without_verdict(chunk.text)
     return Lead(text, (chunk,), quotes=quotes_of(chunk.text, rests(chunk, passages), embedder))
-
-
-def near(passage: Passage) -> float:
-    """How near a passage's questions are to the turn, in its conversation and by itself."""
-    return (passage.read + passage.to_question) / 2
 
 
 def asked_by_guide(ask: Ask, evidence: Evidence) -> bool:

@@ -21,7 +21,7 @@ from tutor.search.lexical import Lexical
 from tutor.search.spelling import Spelling
 from tutor.search.topics import Topics, View
 from tutor.search.written import Candidate as WrittenCandidate
-from tutor.search.written import probability
+from tutor.search.written import probability, same_numbers
 from tutor.turn.ask import Ask
 from tutor.turn.reader import Reader
 from tutor.turn.understand import understand
@@ -43,7 +43,8 @@ class Passage:
     """A chunk with its scores: cosines -1 to 1, BM25 >= 0, `score` what it is ranked by.
 
     `read` is the reader's cosine to its nearest text, `to_question` and `to_answer` those of the
-    turn by itself. `answers` is the probability that a written answer answers the turn.
+    turn by itself. A written answer has the probability that it `answers` the turn, by its `signs`,
+    which are WRITTEN_FEATURES.
     """
 
     chunk: Chunk
@@ -53,6 +54,12 @@ class Passage:
     to_answer: float
     bm25: float
     answers: float = 0.0
+    signs: tuple[float, ...] = ()
+
+    @property
+    def near(self) -> float:
+        """How near its questions are to the turn, in its conversation and by itself."""
+        return (self.read + self.to_question) / 2
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,7 @@ class Retriever:
         topics = tuple(self.topics.numbers[i] for i in order)
         share = dict(zip(topics, shares.tolist(), strict=True))
         ranked = self.ranked(candidates, share)
-        written = self.written_for(ask, view)
+        written = self.written_for(ask, view, share, ranked)
         confidence = self.gate.confidence(self.gate.features(ask, view, said, int(order[0])))
         return Evidence(
             query,
@@ -166,21 +173,26 @@ class Retriever:
         ]
         return sorted(found, key=lambda one: -one.near)[:WRITTEN]
 
-    def written_for(self, ask: Ask, view: View) -> list[Passage]:
-        """The nearest written answers with the probability that each answers the turn, best
-        first."""
-        found = [
-            Passage(
-                one.chunk,
-                one.near,
+    def written_for(
+        self, ask: Ask, view: View, share: Mapping[int, float], ranked: Sequence[Passage]
+    ) -> list[Passage]:
+        """The nearest written answers with the probability that each answers the turn, best first;
+        `share` are the topics' probabilities, `ranked` the guide's own passages."""
+        guide = max((passage.near for passage in ranked), default=0.0)
+        typed = set(view.words)
+        found = []
+        for one in self.written_near(view):
+            asked = set(self.lexical.words(" ".join(one.chunk.questions)))
+            signs = (
                 one.read,
                 one.said,
-                0.0,
-                0.0,
-                probability(one, ask.text, self.fitted.written),
+                same_numbers(ask.text, one.chunk),
+                len(asked & typed) / max(1, len(asked)),
+                share.get(one.chunk.number, 0.0),
+                guide,
             )
-            for one in self.written_near(view)
-        ]
+            answers = probability(signs, self.fitted.written)
+            found.append(Passage(one.chunk, one.near, one.read, one.said, 0.0, 0.0, answers, signs))
         return sorted(found, key=lambda passage: -passage.answers)
 
     def candidates(

@@ -1,9 +1,8 @@
-"""Which written answer answers a turn: how near its question is, and whether the numbers agree.
+"""Which written answer answers a turn: how near its question is, and what else speaks for it.
 
-Near is not the same: "the standard deviation at d_k = 64?" and "… at d_k = 256?" lie side by side.
-So an answer counts only for the share of the turn's numbers that it has. How near is near enough
-was fitted on judged pairs (`training/choices.jsonl`); more features of the words were tried there
-and chose no better.
+Near is not the same: "the standard deviation at d_k = 64?" and "… at d_k = 256?" lie side by side,
+and what the guide itself answers needs no other answer. How much each sign counts was fitted on
+offers that judges compared with the turns (`training/choices.jsonl`).
 """
 
 import math
@@ -17,6 +16,10 @@ from tutor.guide.text import numbers
 WRITTEN_FEATURES = (
     "read",  # cosine of the reader's vector to the nearest of its questions
     "said",  # the same of the turn by itself
+    "numbers",  # share of the turn's numbers that it has
+    "words",  # share of its questions' words that the turn has
+    "topic",  # probability of its guide question
+    "guide",  # how near the guide's own nearest passage is: the mean of the two cosines
 )
 
 
@@ -34,11 +37,11 @@ class Candidate:
         return (self.read + self.said) / 2
 
 
-def probability(one: Candidate, text: str, weights: Sequence[float]) -> float:
-    """That a candidate answers the turn `text`; an intercept and a weight for each feature."""
-    intercept, read, said = weights
-    logit = intercept + read * one.read + said * one.said
-    return same_numbers(text, one.chunk) / (1.0 + math.exp(-max(-50.0, min(50.0, logit))))
+def probability(features: Sequence[float], weights: Sequence[float]) -> float:
+    """That a candidate answers, from its WRITTEN_FEATURES; an intercept and a weight for each."""
+    intercept, *rest = weights
+    logit = intercept + sum(w * value for w, value in zip(rest, features, strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit))))
 
 
 def same_numbers(text: str, chunk: Chunk) -> float:
