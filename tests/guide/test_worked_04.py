@@ -29,10 +29,13 @@ def test_q3_computation(worked):
     dimension = 4096
     per_position = 4 * LAYERS * dimension
     assert f"With $d = {dimension}$ the attention" in text
-    weights = 2 * 8 * 10**9
+    weights = 2 * 75 * 10**8
+    embeddings = 128_256 * dimension
+    assert round((8.03e9 - embeddings) / 1e9, 1) == 7.5
     assert rf"$4 L d n = {per_position:,} \, n$" in text
-    assert rf"$2 \times 8 \times 10^9 = {weights // 10**9} \times 10^9$" in text
-    assert f"equal at n = {weights / per_position:,.0f}." in text
+    assert rf"$2 \times 7.5 \times 10^9 = {weights // 10**9} \times 10^9$" in text
+    assert f"another {embeddings / 1e9:.1f} billion are input embeddings" in text
+    assert f"equal at about {round(weights / per_position, -2):,.0f} tokens." in text
     ratio = per_position * TOKENS / weights
     assert f"At n = {TOKENS:,} attention takes {ratio:.1f} times as much" in text
 
@@ -45,9 +48,9 @@ def test_q3_position_interpolation(worked):
 
 
 def test_q3_budget(worked):
-    passages = 40 * 600
+    passages = 8 * 600
     used = 4_500 + 20_000 + passages + 8_000
     assert "window of 128,000 tokens: system prompt and tools 4,500, history 20,000," in worked(3)
     assert "reserve for the answer 8,000." in worked(3)
-    assert f"40 passages of 600 tokens {passages:,}" in worked(3)
+    assert f"8 passages of 600 tokens {passages:,}" in worked(3)
     assert f"That is {used:,}, and {128_000 - used:,} stay free." in worked(3)

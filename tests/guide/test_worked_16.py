@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 from statistics import NormalDist
 
-TEXTS = {"+": ["great fun", "great", "fun slow"], "-": ["boring slow", "boring"]}
+TEXTS = {"+": ["great fun", "great fun", "slow"], "-": ["boring slow", "boring"]}
 VOCABULARY = sorted({word for texts in TEXTS.values() for text in texts for word in text.split()})
 
 
@@ -66,7 +66,8 @@ def test_q19_bayes_rule(worked):
     a, b, c = (math.log(part) for part in parts)
     assert f"= {a:.3f} + {b:.3f} - {-c:.3f} = {a + b + c:.3f}$" in text
     assert f"sigmoid of {a + b + c:.3f} is {sigmoid(a + b + c):.3f}." in text
-    assert f'"great great slow" gets {posterior("great great slow"):.3f}' in text
+    assert all(("fun" in t) == ("great" in t) for texts in TEXTS.values() for t in texts)
+    assert f'"great fun slow" gets {posterior("great fun slow"):.3f}' in text
 
 
 def test_q39_two_normal_groups(worked):

@@ -42,12 +42,38 @@ def test_q50_weights_and_bandwidth(worked):
     assert f"{billions} billion weights" in text
     assert f"in 16 bits on one GPU with 80 GB and a bandwidth of {bandwidth:,} GB/s" in text
     assert "With 4.5 bits per weight" in text
-    full, small = billions * 2, billions * 4.5 / 8
-    assert rf"{billions} \times 2 = {full:.2f}$ GB" in text
-    assert f"${full:.2f}/{bandwidth} = {full / bandwidth * 1000:.1f}$ ms" in text
+    assert rf"{billions} \times 2 = {billions * 2:.2f}$ GB are stored" in text
+    table = 128_256 * 4096
+    assert rf"$128256 \times 4096 \times 2 = {table * 2 / 1e9:.2f}$ GB" in text
+    read = billions * 1e9 - table
+    full, small = read * 2 / 1e9, read * 4.5 / 8 / 1e9
+    assert f"${full:.2f}/{bandwidth} = {full / bandwidth * 1000:.2f}$ ms" in text
     assert f"at most {bandwidth / full:.0f} tokens per second" in text
     times = f"{small / bandwidth * 1000:.2f} ms and {bandwidth / small:.0f} tokens per second"
     assert f"it is {small:.2f} GB, {times}" in text
+
+
+def test_q50_batching(worked):
+    text = worked(50)
+    bandwidth, users = 3350, 52
+    weights = (8.03e9 - 128_256 * 4096) * 2 / 1e9
+    cache = 2 * 32 * 8 * 128 * 2 * 8192 / 1e9
+    one, many = weights + cache, weights + users * cache
+    assert rf"${weights:.2f} + {cache:.2f} = {one:.2f}$ GB" in text
+    assert f"{one / bandwidth * 1000:.1f} ms, {bandwidth / one:.0f} tokens per second" in text
+    assert rf"${weights:.2f} + {users} \times {cache:.4f} = {many:.2f}$ GB" in text
+    assert f"{many / bandwidth * 1000:.1f} ms: each user gets {bandwidth / many:.0f}" in text
+    assert f"{many / one:.1f} times fewer" in text
+    assert f"all together {users * bandwidth / many:,.0f}, {users * one / many:.1f} times" in text
+
+
+def test_q50_speculation(worked):
+    text = worked(50)
+    rate, drafted = 0.8, 4
+    tokens = (1 - rate ** (drafted + 1)) / (1 - rate)
+    assert rf"$(1 - {rate}^{{5}})/(1 - {rate}) = {tokens:.2f}$ tokens" in text
+    gain = tokens / (1 + drafted * 0.05)
+    assert rf"${tokens:.2f}/(1 + {drafted} \times 0.05) = {gain:.1f}$" in text
 
 
 def test_q50_cache(worked):

@@ -1,0 +1,20 @@
+"""Write self-consistency: sample several chains of thought and vote"""
+
+import random
+from itertools import product
+
+chain = "48 - 15 = 33, then 33 + 9 = 42, then 42 / 6 = 7. The answer is 7."
+assert extract_answer(chain) == 7 and extract_answer(chain[:-17]) == 7
+assert extract_answer("so the answer is $1,250.50") == 1250.5
+assert extract_answer("The answer is -3.") == -3 and extract_answer("no idea") is None
+texts = iter([chain, "The answer is 8", "hmm", "It is 7", "answer is: 7.0 books"])
+assert self_consistency(lambda p: next(texts), "?", n=5) == (7.0, 0.6)
+assert self_consistency(lambda p: "??", "?", n=3) == (None, 0.0)
+for p, want in ((0.6, 0.683), (0.4, 0.317)):  # five chains, two possible answers
+    exact = sum((p ** sum(o)) * (1 - p) ** (5 - sum(o))
+                for o in product([0, 1], repeat=5) if sum(o) >= 3)
+    assert abs(exact - want) < 1e-3
+    rng = random.Random(0)
+    draw = lambda _: f"The answer is {1 if rng.random() < p else 2}"
+    wins = sum(self_consistency(draw, "?", 5)[0] == 1 for _ in range(4000)) / 4000
+    assert abs(wins - exact) < 0.025
