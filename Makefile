@@ -2,7 +2,7 @@
 # make setup   the same without starting it       make test    every test
 # make lint    format, lint, types                make eval    figures over tests/eval
 # make bench   start-up, memory, search times     make train   the trained readers, from their data
-# make demo NAME=tokenization
+# make figures the guide's pictures               make demo NAME=tokenization
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +12,7 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 TORCH := $(shell grep -i '^torch==' constraints.txt)
 NAME ?= tokenization
 
-.PHONY: run setup test lint train eval bench demo clean
+.PHONY: run setup test lint train figures eval bench demo clean
 
 run: .venv/installed
 	@$(BIN)/python -m tutor serve
@@ -34,6 +34,9 @@ train: .venv/developed
 	@$(BIN)/python -m training.reader
 	@$(BIN)/python -m training.tagger
 	@$(BIN)/python -m training.fit
+
+figures: .venv/developed
+	@$(BIN)/python -m figures
 
 eval: .venv/developed
 	@$(BIN)/python -m tutor pull $${TUTOR_MODEL:-qwen2.5-coder-0.5b}

@@ -28,7 +28,7 @@ B = TypeVar("B")
 class Plan:
     """How a training goes."""
 
-    epochs: int = 5
+    epochs: int = 7
     batch: int = 64
     rate: float = 6e-4
     head_rate: float = 1e-3

@@ -91,6 +91,7 @@ WORKED = [
         7.5e-4,
     ),
     ("learning_rate", {"peak": "1e-3", "warmup": "9", "step": "250", "shape": "constant"}, 1e-3),
+    ("learning_rate", {"peak": "1e-3", "warmup": "10%", "total": "1000", "step": "50"}, 5e-4),
     ("cosine", {"vector": ["[1, 0]", "[1, 1]"]}, 0.7071),
     ("pca", {"eigenvalues": "[4, 3, 2, 1]", "components": "2"}, 0.7),
     ("pca", {"singular": "[2, 1]"}, 0.8),

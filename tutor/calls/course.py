@@ -84,6 +84,8 @@ def learning_rate(given: Given) -> Worked:
     constant rate."""
     peak, step = given.one("peak"), given.one("step")
     warmup = given.get("warmup", 0.0)
+    if 0 < warmup < 1:  # 10% of the training
+        warmup *= given.one("total")
     if step < warmup:
         value = peak * step / warmup
         how = f"{number(peak)} × {number(step)} / {number(warmup)}"

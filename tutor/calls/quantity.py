@@ -11,12 +11,12 @@ from functools import cache
 
 from tutor.calls.published import names
 
-WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-}
+UP_TO_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+)
+TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
+WORDS = {word: value for value, word in enumerate(UP_TO_TWENTY.split())} | TENS
 # What stands behind a number and multiplies it. A k of tokens is 1,024 where that is usual: below.
 SUFFIXES = {
     "k": 1e3,

@@ -102,7 +102,7 @@ SLOTS: Mapping[str, Slot] = {
     "examples": count("the number of examples"),
     "epochs": Slot("the number of epochs", high=1e5),
     "peak": Slot("the peak learning rate", high=100),
-    "warmup": count("the warmup steps", low=0),
+    "warmup": Slot("the warmup steps, or their share"),
     "total": count("the total number of steps"),
     "step": count("the step", low=0),
     "shape": Slot("the shape of the decay", quantity.shape),

@@ -137,7 +137,7 @@ def cut_question(question: Question, count: CountTokens, window: int) -> Iterato
             for follow_up in question.follow_ups:
                 for piece in pieces(follow_up.answer, fits(name, follow_up.question)):
                     yield chunk(name, follow_up.question, piece, (follow_up.question,))
-        elif name in question.names:
+        else:
             answers = (question.title,) if name == ONE_MINUTE else ()
             for piece in pieces(question.section(name), fits(name, "")):
                 yield chunk(name, "", piece, answers)

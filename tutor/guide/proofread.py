@@ -110,15 +110,13 @@ def check_counts(path: Path, question: Question) -> Iterator[Finding]:
     at = {section.name: section.line for section in question.sections}
     pitfall_items = bullets(question.section(PITFALLS))
     counted = [
+        (IN_SHORT, "words", len(question.section(IN_SHORT).split()), WORDS_IN_SHORT),
         (ONE_MINUTE, "words", len(question.section(ONE_MINUTE).split()), WORDS_IN_ONE_MINUTE),
         (FOLLOW_UPS, "follow-ups", len(question.follow_ups), FOLLOW_UPS_PER_QUESTION),
         (PITFALLS, "pitfalls", len(pitfall_items), PITFALLS_PER_QUESTION),
         (KEY_POINTS, "points", len(bullets(question.section(KEY_POINTS))), KEY_POINTS_PER_QUESTION),
         (READING, "sources", len(bullets(question.section(READING))), READINGS_PER_QUESTION),
     ]
-    if IN_SHORT in question.names:
-        short = len(question.section(IN_SHORT).split())
-        counted.append((IN_SHORT, "words", short, WORDS_IN_SHORT))
     for section, what, count, (fewest, most) in counted:
         if not fewest <= count <= most:
             message = f"Q{question.number} {section}: {count} {what}, not {fewest} to {most}"

@@ -49,7 +49,7 @@ SECTIONS = (
     KEY_POINTS,
     READING,
 )
-OPTIONAL = {IN_SHORT, CODE}
+OPTIONAL = {CODE}
 
 QUESTION_HEADING = re.compile(r"Q(\d+): (.+)")
 FIGURE = re.compile(

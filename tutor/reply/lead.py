@@ -36,7 +36,6 @@ from tutor.turn.kinds import WISHES, Kind
 SAME_CLAIM = 0.6
 NEAREST_TOPICS = 3
 UNCLEAR = 0.2  # probability of the best topic below which a wish has nothing to be about
-SHORT = 2  # sentences of a short answer
 
 # The sections that a wish is met by: the first that was not said yet.
 SECTIONS_OF = {
@@ -215,11 +214,8 @@ def shorter(topic: int, passages: Passages, history: Sequence[Message]) -> Lead:
 
 
 def in_short(number: int, passages: Passages) -> Lead:
-    """A guide question's answer in 20 seconds, or the beginning of its one-minute answer."""
-    if chunks := passages.section(number, IN_SHORT):
-        return whole_section(chunks, IN_SHORT)
-    chunks = passages.section(number, ONE_MINUTE)
-    return Lead(" ".join(sentences(chunks[0].text)[:SHORT]), chunks)
+    """A guide question's answer in 20 seconds."""
+    return whole_section(passages.section(number, IN_SHORT), IN_SHORT)
 
 
 def formula(topic: int, passages: Passages) -> Lead:
