@@ -253,6 +253,11 @@ def test_a_missing_argument_is_asked_for():
     assert "number of layers" in computed.text
 
 
+def test_a_value_that_cannot_be_read_is_no_value():
+    computed = compute(Said(cache=("kv_cache", ("layers",))), "cache with 0.5 layers?")
+    assert computed is None
+
+
 @pytest.fixture
 def calculating(guide, retriever):
     """A tutor over the small guide that knows when top-p is to be worked out."""

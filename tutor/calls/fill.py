@@ -112,11 +112,13 @@ def collected(call: str, tagged: Sequence[Tagged]) -> tuple[dict[str, list[Any]]
             fresh: dict[str, list[tuple[float, Any]]] = defaultdict(list)
             for slot, text, chance in pieces(side, takes):
                 try:
-                    fresh[slot].append((chance, read_value(slot, text)))
+                    value = read_value(slot, text)
                 except Impossible as error:
                     problem = str(error)
                 except ValueError:
-                    continue
+                    continue  # not what this argument can be, such as half a layer
+                else:
+                    fresh[slot].append((chance, value))
             for slot, found in fresh.items():
                 surest = max(found, key=lambda one: one[0])[1]
                 values[slot] = [value for _, value in found] if slot in SEVERAL else [surest]
