@@ -15,7 +15,7 @@ from tutor.reply.tutor import Tutor
 from tutor.search.fitted import Fitted
 from tutor.search.index import open_or_build
 from tutor.search.retrieve import Retriever
-from tutor.search.written import Candidate, probability, same_numbers
+from tutor.search.written import WRITTEN_FEATURES, Candidate, probability, same_numbers
 from tutor.turn.reader import PlainReader
 
 ROWS = [
@@ -46,8 +46,8 @@ def write(corpus, rows):
 
 
 # The turn's own cosine alone counts: any answer that has a word of the turn, or none.
-EASY = (0.0, 0.0, 10.0)
-NEVER = (-60.0, 0.0, 10.0)
+EASY = (0.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0)
+NEVER = (-60.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @pytest.fixture
@@ -155,10 +155,22 @@ def test_other_answers_make_another_index(corpus, embedder, tmp_path):
 
 def test_the_probability_by_hand(open_tutor):
     first, second = open_tutor(EASY).retriever.written
-    weights = (-3.0, 2.0, 4.0)
-    candidate = Candidate(first, 0.9, 0.3)
-    assert candidate.near == pytest.approx(0.6)
-    assert probability(candidate, "no numbers", weights) == pytest.approx(0.5)
-    assert probability(candidate, "40 or 41?", weights) == pytest.approx(0.25)
+    assert Candidate(first, 0.9, 0.3).near == pytest.approx(0.6)
+    weights = (-3.0, 2.0, 4.0, 1.0, 0.0, 0.5, -0.5)
+    # -3 + 1.8 + 1.2 + 0 + 0 + 0.5 - 0.5 = 0, and one more for the numbers
+    assert probability((0.9, 0.3, 0.0, 1.0, 1.0, 1.0), weights) == pytest.approx(0.5)
+    assert probability((0.9, 0.3, 1.0, 1.0, 1.0, 1.0), weights) == pytest.approx(0.731, abs=1e-3)
     assert same_numbers("40 tokens", first) == 1.0  # in its second question
     assert same_numbers("40 tokens", second) == 0.0
+
+
+def test_the_signs_of_an_offer(open_tutor):
+    evidence = open_tutor(EASY).retriever.search("the nucleus always holds forty tokens, right?")
+    (best, *_) = evidence.written
+    signs = dict(zip(WRITTEN_FEATURES, best.signs, strict=True))
+    shares = zip(evidence.topics, evidence.shares, strict=True)
+    assert signs["read"] == best.read
+    assert signs["numbers"] == 1.0
+    assert 0.0 < signs["words"] <= 1.0
+    assert signs["topic"] == pytest.approx(dict(shares)[12])
+    assert signs["guide"] == max(passage.near for passage in evidence.passages)
