@@ -12,7 +12,7 @@ class Model(nn.Module):
         self.emb = nn.Embedding(V, d)
         self.pos = nn.Embedding(32, d)
         self.net = nn.Transformer(d, 2, 1, 1, 32, dropout=0.0, batch_first=True)
-        self.net.encoder.enable_nested_tensor = False  # a prototype, and it warns
+        self.net.encoder.use_nested_tensor = False  # a prototype, and it warns
         self.out = nn.Linear(d, V)
 
     def embed(self, ids):
