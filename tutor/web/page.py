@@ -105,7 +105,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
                 )
             with (
                 gr.Column(scale=5, min_width=320, elem_id="side"),
-                gr.Tabs(elem_id="panel"),
+                gr.Tabs(elem_id="panel", overflow_behavior="wrap"),
             ):
                 with gr.Tab("Sources", id="sources", elem_id="tab-sources", render_children=True):
                     sources = gr.Markdown(EMPTY, latex_delimiters=MATH, elem_id="sources")
