@@ -95,6 +95,61 @@ def test_clear_empties_the_conversation(ready):
     ready.locator("#chat .bot.message").first.wait_for(state="detached")
 
 
+def open_conversation(page, title: str) -> None:
+    """Choose a kept conversation, or a new one, by its title."""
+    page.locator("#conversations input").click()
+    page.get_by_role("option", name=title).click()
+
+
+def test_conversations_outlive_a_reload_until_they_are_deleted(ready):
+    ask(ready, "What is beam search?")
+    answer = last_answer(ready).inner_text()
+    open_conversation(ready, "New conversation")
+    ready.locator("#chat .bot.message").first.wait_for(state="detached")
+    ask(ready, "What is LoRA?")
+    ready.reload()
+    ready.locator("#chat .user.message").get_by_text("What is LoRA?").wait_for()
+    open_conversation(ready, "What is beam search?")
+    ready.locator("#chat .user.message").get_by_text("What is beam search?").wait_for()
+    assert last_answer(ready).inner_text() == answer
+    ready.click("#forget")
+    ready.locator("#chat .bot.message").first.wait_for(state="detached")
+    ready.reload()
+    ready.wait_for_selector("#box textarea")
+    ready.locator("#conversations input").click()
+    ready.get_by_role("option", name="What is LoRA?").wait_for()
+    assert ready.get_by_role("option", name="What is beam search?").count() == 0
+
+
+def test_a_mark_of_an_older_answer_opens_its_passage(ready):
+    ask(ready, "Beam search vs greedy decoding?")
+    mark = last_answer(ready).locator('a[href^="#src-"]').first
+    href = mark.get_attribute("href")
+    ask(ready, "What is LoRA?")
+    assert ready.locator(href).count() == 0
+    ready.locator(f'#chat a[href="{href}"]').first.click()
+    ready.wait_for_selector(f"{href}.shown")
+    assert "Greedy decoding" in ready.locator(f"{href} mark").first.inner_text()
+
+
+def test_a_whole_question_has_its_figure_for_the_theme(ready):
+    ask(ready, "Beam search vs greedy decoding?")
+    seen = last_answer(ready).locator("figure img:visible")
+    assert seen.count() == 1
+    ready.wait_for_function("document.querySelector('#chat figure .on-light').naturalWidth === 640")
+    assert seen.get_attribute("class") == "on-light"
+    assert "0.36" in seen.get_attribute("alt")
+
+
+def test_a_conversation_can_be_taken_away(ready):
+    ask(ready, "Is 1 < 2 and $5 < $6 in <b>Python</b>?")
+    with ready.expect_download() as waiting:
+        ready.click("#export")
+    text = waiting.value.path().read_text(encoding="utf-8")
+    assert "**You**\n\nIs 1 < 2 and $5 < $6 in <b>Python</b>?" in text
+    assert "#src-" not in text
+
+
 def test_two_visitors_do_not_see_each_other(ready, browser, address):
     ask(ready, "What is beam search?")
     context = browser.new_context()

@@ -6,8 +6,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-pytest.importorskip("matplotlib")
-
 from figures import CATALOG, Entry
 from figures.__main__ import main
 from figures.catalog import ROOT, chapter, markdown, svg

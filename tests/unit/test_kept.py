@@ -3,7 +3,8 @@
 import pytest
 
 from tutor.web import kept
-from tutor.web.chat import exported, keep_chat, open_chat, reopen_chat
+from tutor.web.chat import exported
+from tutor.web.kept import keep_chat, open_chat, reopen_chat
 
 
 def turn(text: str, answer: str = "") -> list[dict]:

@@ -19,7 +19,15 @@ from tutor.guide.read import Guide
 from tutor.reply.tutor import Reply
 from tutor.turn.understand import LONGEST_TURN
 from tutor.web.figures import figure_below
-from tutor.web.kept import Chat, Kept, as_markdown, forgotten, keep, opened, read_kept, titles
+from tutor.web.kept import (
+    Chat,
+    as_markdown,
+    content_of,
+    forget_chat,
+    keep_chat,
+    open_chat,
+    reopen_chat,
+)
 from tutor.web.loading import Loading
 from tutor.web.sources import EMPTY, cited_answer, show_passage, show_sources
 
@@ -37,6 +45,14 @@ QUIET: dict[str, Any] = {
     "queue": False, "show_progress": "hidden", "api_visibility": "private",
 }  # fmt: skip
 SLOW: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# The browser's part of an export: a text becomes a file.
+DOWNLOAD = """(text) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+  link.download = "llm-interview-tutor.md";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}"""
 
 
 class Panel(Protocol):
@@ -85,77 +101,52 @@ class Desk:
 
 
 def connect_chat(
-    page: gr.Blocks, answer: Callable[..., Iterator[tuple[Any, ...]]], d: Desk
+    page: gr.Blocks, answer: Callable[..., Iterator[tuple[Any, ...]]], desk: Desk
 ) -> None:
     """Wire submit, stop, retry, undo, clear, examples and suggestions, and what is kept."""
-    posted = [d.chat, d.box, d.turn]
+    posted = [desk.chat, desk.box, desk.turn]
     starts = [
-        d.box.submit(post, [d.box, d.chat, d.turn], posted, **QUIET),
-        d.chat.example_select(post_example, [d.chat, d.turn], posted, **QUIET),
-        d.chat.option_select(post_option, [d.chat, d.turn], posted, **QUIET),
-        d.chat.retry(post_again, [d.chat, d.turn], posted, **QUIET),
+        desk.box.submit(post, [desk.box, desk.chat, desk.turn], posted, **QUIET),
+        desk.chat.example_select(post_example, [desk.chat, desk.turn], posted, **QUIET),
+        desk.chat.option_select(post_option, [desk.chat, desk.turn], posted, **QUIET),
+        desk.chat.retry(post_again, [desk.chat, desk.turn], posted, **QUIET),
     ]
     answers = [
         start.success(
-            answer, [d.chat, d.category, d.turn], [d.chat, *d.beside], **SLOW, concurrency_limit=8
+            answer,
+            [desk.chat, desk.category, desk.turn],
+            [desk.chat, *desk.beside],
+            **SLOW,
+            concurrency_limit=8,
         )
         for start in starts
     ]
     keeping: dict[str, Any] = {
-        "fn": keep_chat, "inputs": [d.kept, d.chat], "outputs": [d.kept, d.conversations], **QUIET,
-    }  # fmt: skip
+        "fn": keep_chat,
+        "inputs": [desk.kept, desk.chat],
+        "outputs": [desk.kept, desk.conversations],
+        **QUIET,
+    }
     for start, answered in zip(starts, answers, strict=True):
         start.success(**keeping)  # a page that is closed in mid-answer has the question
-        answered.then(ready_box, None, d.box, **QUIET).then(**keeping)
-    d.box.stop(stop, d.turn, d.box, cancels=answers, **QUIET).then(**keeping)
-    d.chat.undo(undo, d.chat, [d.chat, d.box], cancels=answers, **QUIET).then(**keeping)
-    fresh = [d.beside[0], d.turn, d.box]
+        answered.then(ready_box, None, desk.box, **QUIET).then(**keeping)
+    desk.box.stop(stop, desk.turn, desk.box, cancels=answers, **QUIET).then(**keeping)
+    desk.chat.undo(undo, desk.chat, [desk.chat, desk.box], cancels=answers, **QUIET).then(**keeping)
+    fresh = [desk.beside[0], desk.turn, desk.box]
     cleared: dict[str, Any] = {"cancels": answers, **QUIET}
-    d.chat.clear(new_desk, d.turn, fresh, **cleared).then(**keeping)
-    shown = [d.kept, d.chat, d.conversations]
-    d.conversations.input(open_chat, [d.kept, d.conversations], shown, **QUIET).then(
-        new_desk, d.turn, fresh, **cleared
+    desk.chat.clear(new_desk, desk.turn, fresh, **cleared).then(**keeping)
+    shown = [desk.kept, desk.chat, desk.conversations]
+    # What still grows is ended first, or it would grow into the conversation that is opened.
+    desk.conversations.input(new_desk, desk.turn, fresh, **cleared).then(
+        open_chat, [desk.kept, desk.conversations], shown, **QUIET
     )
-    d.forget.click(forget_chat, d.kept, shown, **QUIET).then(new_desk, d.turn, fresh, **cleared)
-    d.export.click(exported, d.chat, d.exported, **QUIET).then(None, d.exported, js=DOWNLOAD)
-    page.load(reopen_chat, d.kept, shown, **QUIET)
-
-
-DOWNLOAD = """(text) => {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-  link.download = "llm-interview-tutor.md";
-  link.click();
-  URL.revokeObjectURL(link.href);
-}"""
-
-
-def keep_chat(kept: Kept, chat: Chat) -> tuple[Kept, Any]:
-    """The conversation as it stands into the browser's storage."""
-    now = keep(kept, chat)
-    return now, listed(now)
-
-
-def open_chat(kept: Kept, name: str) -> tuple[Kept, Chat, Any]:
-    """A kept conversation, or a new one, into the chat."""
-    now, chat = opened(kept, name)
-    return now, chat, listed(now)
-
-
-def reopen_chat(kept: Kept) -> tuple[Kept, Chat, Any]:
-    """The conversation that was open when the page was left."""
-    return open_chat(kept, read_kept(kept)["open"])
-
-
-def forget_chat(kept: Kept) -> tuple[Kept, Chat, Any]:
-    """An empty chat; what was open is kept no longer."""
-    now = forgotten(kept)
-    return now, [], listed(now)
-
-
-def listed(kept: Kept) -> Any:
-    """The list of conversations, with the open one chosen."""
-    return gr.update(choices=titles(kept), value=kept["open"])
+    desk.forget.click(new_desk, desk.turn, fresh, **cleared).then(
+        forget_chat, desk.kept, shown, **QUIET
+    )
+    desk.export.click(exported, desk.chat, desk.exported, **QUIET).then(
+        None, desk.exported, js=DOWNLOAD
+    )
+    page.load(reopen_chat, desk.kept, shown, **QUIET)
 
 
 def exported(chat: Chat) -> str:
@@ -278,7 +269,8 @@ def reply_message(reply: Reply, guide: Guide, panel: Panel | None = None) -> dic
     text = cited_answer(reply)
     if not reply.done:
         return said(text + ADDING)
-    text += f"\n\n{figure_below(reply, guide)}"
+    if figure := figure_below(reply, guide):
+        text += f"\n\n{figure}"
     if panel and reply.sources:
         text += f"\n\n{panel.links(reply)}"
     options = [{"value": text, "label": text} for text in reply.suggestions]
@@ -300,10 +292,7 @@ def shown(text: str) -> str:
 
 def text_of(message: dict[str, Any]) -> str:
     """The plain text of a chat message, as typed or as said, whichever form Gradio gives it."""
-    content = message["content"]
-    if isinstance(content, list):
-        content = "\n".join(part.get("text", "") for part in content if isinstance(part, dict))
-    return html.unescape(MARKS.sub("", str(content)))
+    return html.unescape(MARKS.sub("", content_of(message)))
 
 
 def history_of(chat: Chat) -> Sequence[Message]:

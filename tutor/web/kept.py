@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+import gradio as gr
+
 MOST_KEPT = 20
 MOST_MESSAGES = 200  # of one conversation; older ones are dropped
 MOST_CHARACTERS = 400_000  # of all; browsers give a page about five million
@@ -72,12 +74,17 @@ def keep(found: Any, chat: Chat) -> Kept:
     return {"open": name, "all": rows}
 
 
-def slim(message: dict[str, Any]) -> dict[str, Any]:
-    """A message of the chat with no more than is shown: role, text, suggestions."""
+def content_of(message: dict[str, Any]) -> str:
+    """A chat message's text, whichever form Gradio gives it."""
     content = message["content"]
     if isinstance(content, list):
-        content = "\n".join(part.get("text", "") for part in content if isinstance(part, dict))
-    kept = {"role": message["role"], "content": str(content)}
+        return "\n".join(part.get("text", "") for part in content if isinstance(part, dict))
+    return str(content)
+
+
+def slim(message: dict[str, Any]) -> dict[str, Any]:
+    """A message of the chat with no more than is shown: role, text, suggestions."""
+    kept = {"role": message["role"], "content": content_of(message)}
     options = message.get("options")
     return kept | ({"options": options} if options else {})
 
@@ -119,3 +126,31 @@ def as_markdown(said: Sequence[tuple[str, str]]) -> str:
     voices = {"user": "**You**", "assistant": "**Tutor**"}
     parts = [f"{voices[role]}\n\n{text}" for role, text in said]
     return "\n\n---\n\n".join(["# LLM interview tutor", *parts]) + "\n"
+
+
+def keep_chat(kept: Kept, chat: Chat) -> tuple[Kept, Any]:
+    """The conversation as it stands into the browser's storage."""
+    now = keep(kept, chat)
+    return now, listed(now)
+
+
+def open_chat(kept: Kept, name: str) -> tuple[Kept, Chat, Any]:
+    """A kept conversation, or a new one, into the chat."""
+    now, chat = opened(kept, name)
+    return now, chat, listed(now)
+
+
+def reopen_chat(kept: Kept) -> tuple[Kept, Chat, Any]:
+    """The conversation that was open when the page was left."""
+    return open_chat(kept, read_kept(kept)["open"])
+
+
+def forget_chat(kept: Kept) -> tuple[Kept, Chat, Any]:
+    """An empty chat; what was open is kept no longer."""
+    now = forgotten(kept)
+    return now, [], listed(now)
+
+
+def listed(kept: Kept) -> Any:
+    """The list of conversations, with the open one chosen."""
+    return gr.update(choices=titles(kept), value=kept["open"])

@@ -14,6 +14,13 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  // The box has taken the text when its own handlers have run.
+  const send = (box, text) => {
+    fill(box, text);
+    setTimeout(() => box.dispatchEvent(
+      new KeyboardEvent("keypress", { key: "Enter", bubbles: true })), 60);
+  };
+
   // A demo opens with the student's own last words in its first text box.
   const openDemo = (name) => {
     const turns = document.querySelectorAll("#chat .user .message, #chat .message.user");
@@ -35,7 +42,7 @@
     if (!document.getElementById(id)) {
       const message = link.closest(".message");
       const answer = message ? message.innerText : "";
-      fill(find("#wanted textarea"), JSON.stringify({ id: id.slice(4), answer }));
+      send(find("#wanted textarea"), JSON.stringify({ id: id.slice(4), answer }));
     }
     waitFor(() => document.getElementById(id), (source) => {
       document.querySelectorAll(".source.shown").forEach((s) => s.classList.remove("shown"));
@@ -77,12 +84,6 @@
     }
   });
 
-  const type = (text) => {
-    const box = find("#box textarea");
-    fill(box, text);
-    box.focus();
-  };
-
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     const href = link ? link.getAttribute("href") || "" : "";
@@ -94,9 +95,8 @@
       openDemo(href.slice(6));
     } else if (href.startsWith("#ask-")) {
       event.preventDefault();
-      type(`Q${href.slice(5)}`);
-      setTimeout(() => find("#box textarea").dispatchEvent(
-        new KeyboardEvent("keypress", { key: "Enter", bubbles: true })), 60);
+      send(find("#box textarea"), `Q${href.slice(5)}`);
+      find("#box textarea").focus();
     }
   });
 }

@@ -78,8 +78,8 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
                         min_width=160,
                         elem_id="conversations",
                     )
-                    export = gr.Button("Export", size="sm", min_width=70, elem_id="export")
-                    forget = gr.Button("Delete", size="sm", min_width=70, elem_id="forget")
+                    export = gr.Button("Export", size="sm", scale=0, min_width=70, elem_id="export")
+                    forget = gr.Button("Delete", size="sm", scale=0, min_width=70, elem_id="forget")
                 chat = gr.Chatbot(
                     label="Conversation",
                     show_label=False,
@@ -129,7 +129,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
             beside=[sources, *watching],
         )
         connect_chat(page, answerer(loading, panel), desk)
-        wanted.input(passage_opener(loading), wanted, sources, **QUIET)
+        wanted.submit(passage_opener(loading), wanted, sources, **QUIET)
         category.change(
             lambda folder: (gr.update(examples=examples(guide, folder)),
                             question_list(guide, folder)),
