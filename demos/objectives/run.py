@@ -14,8 +14,8 @@ from demos.shared.weights import Weights, open_weights
 from tutor.guide.read import read_guide
 
 STEPS = 320
-TEXT = "If the ___ rate is too high, the loss rises."
-GUESS = "learning"
+TEXT = "The cost depends on the ___ of layers."
+GUESS = "number"
 VOCABULARY = 1000  # words
 TRAINING_SECONDS = 11.0  # most time for both word models, when the machine is busy
 PAIR_SECONDS, PAIR_STEPS = 2.0, 160
