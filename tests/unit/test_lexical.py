@@ -37,3 +37,8 @@ def test_rarity_is_the_inverse_document_frequency(retriever):
 def test_documents_are_ranked_by_how_much_they_hold(retriever):
     scores = retriever.lexical.over([["a", "b"], ["a", "a", "c"], ["d"]])(["a"])
     assert scores[1] > scores[0] > scores[2] == 0
+
+
+def test_indexing_and_scoring_draw_nothing_on_the_terminal(retriever, capfd):
+    retriever.lexical.over([["a"], ["b"]])(["a"])
+    assert capfd.readouterr() == ("", "")

@@ -1,12 +1,55 @@
 """What is offered to ask next, and what to study."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from tutor.engine.generate import Message
+from tutor.guide.chunks import Chunk
+from tutor.guide.read import Category, FollowUp, Guide, Question
+from tutor.reply.lead import Lead
 from tutor.reply.study import asked_next, named, study_plan
 from tutor.reply.suggest import OPENERS, suggest
+from tutor.search.retrieve import Evidence, Passage
 
 
-def test_without_evidence_the_openers_are_offered(guide):
+def question(number, follow_ups=""):
+    """A question with one follow-up for every letter."""
+    asked = tuple(FollowUp(letter, f"The answer to {letter}.", 1) for letter in follow_ups)
+    return Question(number, f"Question {number}?", "05", 1, (), asked)
+
+
+def guide_of(*questions):
+    """A guide with one category of these questions."""
+    return Guide(Path(), (Category("05", "Text", "", Path(), questions),))
+
+
+def chunk(heading, number=12):
+    """A passage under a heading, of a question."""
+    return Chunk(heading, number, "05", "", heading, "", "", ())
+
+
+def found(*chunks, topics=(12,)):
+    """Evidence for topics, with passages in order."""
+    passages = tuple(Passage(chunk, 0.0, 0.0, 0.0, 0.0, 0.0) for chunk in chunks)
+    return Evidence("", passages, topics, (1.0,) * len(topics), True, 1.0)
+
+
+def test_without_evidence_or_topics_the_openers_are_offered(guide):
     assert suggest(guide) == OPENERS
+    assert suggest(guide, found(topics=())) == OPENERS
+
+
+def test_three_follow_ups_and_one_neighbor_are_offered():
+    guide = guide_of(question(11), question(12, "abcde"), question(13))
+    assert suggest(guide, found()) == ("a", "b", "c", "Question 11?")
+
+
+def test_follow_ups_that_were_found_come_first_and_the_one_just_answered_is_left_out():
+    guide = guide_of(question(12, "abcd"), question(13, "xyz"))
+    evidence = found(chunk("a wrong claim"), chunk("d"), chunk("x", 13), chunk("b"), chunk("d"))
+    assert suggest(guide, evidence)[:3] == ("d", "b", "a")
+    answered = Lead("", (chunk("d"),))
+    assert suggest(guide, evidence, answered) == ("b", "a", "c", "Question 13?")
 
 
 def test_follow_ups_of_the_topic_come_first_then_its_neighbor(make_tutor, guide):
@@ -46,8 +89,6 @@ def test_the_tutor_remembers_what_was_talked_about(make_tutor):
             self._reader = reader
 
         def read(self, turn, history=()):
-            from dataclasses import replace
-
             topics = {12: 0.9, 4: 0.1} if "nucleus" in turn else {12: 0.1, 4: 0.9}
             return replace(self._reader.read(turn, history), topics=topics)
 
@@ -64,3 +105,14 @@ def test_what_comes_next_is_at_most_five_and_unanswered(guide):
     text = asked_next(topic, ["Why is the nucleus used?"])
     assert text.splitlines()[2:3] == ["- How large is the nucleus in practice?"]
     assert named([topic]) == "Q12 What is the nucleus"
+
+
+def test_of_many_follow_ups_an_interviewer_goes_on_with_five():
+    lines = asked_next(question(12, "abcdefg"), ["b"]).splitlines()
+    assert [line for line in lines if line.startswith("- ")] == ["- a", "- c", "- d", "- e", "- f"]
+
+
+def test_where_every_follow_up_was_answered_it_is_said():
+    text = asked_next(question(12, "ab"), ["b", "a"])
+    assert text.startswith("Every follow-up of Q12 (Question 12) is answered above.")
+    assert "would go on with" not in text

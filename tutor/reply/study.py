@@ -88,8 +88,14 @@ def named(questions: Sequence[Question]) -> str:
 def asked_next(topic: Question, answered: Sequence[str]) -> str:
     """What an interviewer goes on with: follow-ups of the topic that were not yet answered."""
     left = [f.question for f in topic.follow_ups if f.question not in answered]
+    title = topic.title.rstrip("?")
+    if not left:
+        return (
+            f"Every follow-up of Q{topic.number} ({title}) is answered above. Say the answers "
+            "again in your own words, let me quiz you, or go on with another question."
+        )
     lines = "\n".join(f"- {question}" for question in left[:5])
     return (
-        f"After Q{topic.number} ({topic.title.rstrip('?')}) an interviewer would go on with:\n\n"
+        f"After Q{topic.number} ({title}) an interviewer would go on with:\n\n"
         f"{lines}\n\nTry one aloud, then ask it here to compare."
     )

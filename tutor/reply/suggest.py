@@ -27,4 +27,4 @@ def suggest(
     neighbors = [q.title for q in guide.category(topic.category).questions if q is not topic]
     found = [text for text in near if text in own] + own
     unanswered = [text for text in dict.fromkeys(found) if text not in answered]
-    return (*unanswered[: SUGGESTIONS - 1], *neighbors[:1])[:SUGGESTIONS]
+    return (*unanswered[: SUGGESTIONS - 1], *neighbors[:1])
