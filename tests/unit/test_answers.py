@@ -13,10 +13,11 @@ from tutor.guide.chunks import WRITTEN, cut_answers, cut_guide
 from tutor.guide.read import read_guide
 from tutor.reply.tutor import Tutor
 from tutor.search.fitted import Fitted
-from tutor.search.index import open_or_build
+from tutor.search.index import Hit, open_or_build
 from tutor.search.retrieve import Retriever
 from tutor.search.written import WRITTEN_FEATURES, Candidate, probability, same_numbers
 from tutor.turn.reader import PlainReader
+from tutor.turn.understand import understand
 
 ROWS = [
     {
@@ -171,6 +172,34 @@ def test_the_signs_of_an_offer(open_tutor):
     shares = zip(evidence.topics, evidence.shares, strict=True)
     assert signs["read"] == best.read
     assert signs["numbers"] == 1.0
-    assert 0.0 < signs["words"] <= 1.0
+    assert signs["words"] == pytest.approx(6 / 7)  # all but the 40 of its other question
     assert signs["topic"] == pytest.approx(dict(shares)[12])
     assert signs["guide"] == max(passage.near for passage in evidence.passages)
+
+
+def test_an_offer_that_one_search_missed_counts_as_the_farthest_there(open_tutor):
+    retriever = open_tutor(EASY).retriever
+    first, second = retriever.written
+    _, view, _ = retriever.look_at(understand("forty", retriever.reader))
+    found = retriever.written_near(
+        replace(
+            view,
+            written_read=[Hit(first.id, "question", 0.4), Hit(first.id, "question", 0.7)],
+            written_said=[Hit(second.id, "question", 0.9), Hit(first.id, "question", 0.6)],
+        )
+    )
+    # of the numbers that were found the least is 0.6
+    assert found == [Candidate(second, 0.6, 0.9), Candidate(first, 0.7, 0.6)]
+    assert retriever.written_near(replace(view, written_read=(), written_said=())) == []
+
+
+def test_the_likeliest_answer_comes_first_and_a_topic_not_found_speaks_against_it(open_tutor):
+    retriever = open_tutor(EASY).retriever
+    ask = understand("why would my nucleus drop a good token", retriever.reader)
+    _, view, _ = retriever.look_at(ask)
+    offers = retriever.written_for(ask, view, {}, ())
+    assert [offer.chunk.text for offer in offers] == [ROWS[1]["answer"], ROWS[0]["answer"]]
+    assert offers[0].answers > offers[1].answers
+    signs = dict(zip(WRITTEN_FEATURES, offers[0].signs, strict=True))
+    assert (signs["topic"], signs["guide"], signs["words"]) == (0.0, 0.0, 1.0)
+    assert offers[0].score == pytest.approx((offers[0].read + offers[0].to_question) / 2)

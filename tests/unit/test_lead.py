@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tutor.engine.generate import Message
 from tutor.guide.chunks import Chunk
 from tutor.guide.passages import Passages
 from tutor.guide.read import (
+    ANALOGY,
+    FOLLOW_UPS,
     HOW_IT_WORKS,
     IN_SHORT,
     KEY_POINTS,
@@ -16,7 +19,48 @@ from tutor.guide.read import (
     READING,
     WORKED_EXAMPLE,
 )
-from tutor.reply.lead import NO_CODE, WHICH, choose_lead, formula
+from tutor.reply.lead import (
+    NO_CODE,
+    NOT_COVERED,
+    WHICH,
+    Lead,
+    best_answer,
+    choose_lead,
+    compared,
+    formula,
+    key_points,
+    matching_claim,
+    quiz,
+    said,
+    shorter,
+    whole_section,
+)
+from tutor.search.retrieve import Evidence, Passage
+from tutor.turn.ask import Ask
+from tutor.turn.kinds import Kind
+from tutor.turn.reader import Reading
+
+
+def asked(kind, text="a turn"):
+    """A turn of one kind."""
+    return Ask(text, text, Reading({kind: 1.0}, {}, np.zeros(1, dtype=np.float32)), (kind,))
+
+
+def chunk(text, section=ONE_MINUTE, heading="", number=12):
+    """A passage of the guide."""
+    id_ = f"q{number}-{section}-{heading}-{text}"
+    return Chunk(id_, number, "05_text_generation", section, heading, text, text, ())
+
+
+def found(*chunks, **changed):
+    """Evidence with these passages in order, about Q12 if nothing else is said."""
+    passages = tuple(Passage(one, 1.0, 0.5, 0.5, 0.5, 0.0) for one in chunks)
+    return replace(Evidence("", passages, (12, 6), (0.9, 0.1), True, 0.9), **changed)
+
+
+def replied(*texts):
+    """A conversation with these replies of the tutor's."""
+    return [m for text in texts for m in (Message("user", "…"), Message("assistant", text))]
 
 
 def last(tutor, turn, *said):
@@ -142,3 +186,141 @@ def test_what_is_hostile_or_about_the_tutor_needs_no_passage(make_tutor):
         reply = last(make_tutor(), turn)
         assert reply.evidence is None
         assert reply.text
+
+
+def test_a_question_beyond_the_guide_is_refused_and_a_wish_is_not(guide, retriever):
+    passages = retriever.passages
+    beyond = found(covered=False, topics=(6, 4), shares=(0.7, 0.3))
+    refused = choose_lead(asked(Kind.QUESTION), beyond, guide, passages)
+    assert refused == Lead(
+        f"{NOT_COVERED} The nearest topics are:\n\n- Q6: What is the thermostat?\n"
+        "- Q4: What is the adapter?",
+        (),
+        refused=True,
+    )
+    wish = choose_lead(asked(Kind.EXAMPLE), beyond, guide, passages)
+    assert not wish.refused
+    assert [one.section for one in wish.chunks] == [WORKED_EXAMPLE]
+    for kind in (Kind.QUESTION, Kind.EXAMPLE):  # as in a category without passages
+        nothing = choose_lead(asked(kind), found(topics=(), shares=()), guide, passages)
+        assert nothing == Lead(NOT_COVERED, (), refused=True)
+
+
+def test_only_a_wish_needs_a_sure_topic(guide, retriever):
+    unsure = found(shares=(0.1, 0.9))
+    assert choose_lead(asked(Kind.QUESTION), unsure, guide, retriever.passages).chunks
+    assert choose_lead(asked(Kind.SIMPLER), unsure, guide, retriever.passages) == Lead(WHICH, ())
+    sure = choose_lead(asked(Kind.SIMPLER), found(), guide, retriever.passages)
+    assert [one.section for one in sure.chunks] == [ANALOGY]
+
+
+def test_the_best_answer_is_one_that_is_written_to_answer_and_about_the_topic():
+    other = chunk("About the thermostat.", number=6)
+    aside = chunk("A sieve.", ANALOGY)
+    first, second = chunk("First. More.", FOLLOW_UPS, "a"), chunk("Second.", FOLLOW_UPS, "b")
+    passages = Passages([other, aside, first, chunk("The rest.", FOLLOW_UPS, "a"), second])
+    evidence = found(other, aside, first, second)
+    assert best_answer(evidence, passages).text == "First. More.\n\nThe rest."
+    assert best_answer(evidence, passages, attempt=1).text == "Second."
+    assert best_answer(evidence, passages, attempt=2).chunks[0] == first  # from the start again
+
+
+def test_what_the_last_reply_said_is_not_said_next_but_may_be_said_later():
+    first, second = chunk("First. More.", FOLLOW_UPS, "a"), chunk("Second.", FOLLOW_UPS, "b")
+    passages = Passages([first, second, chunk("In a minute.")])
+    evidence = found(first, second)
+    assert best_answer(evidence, passages, replied("Hello. First. More.")).chunks == (second,)
+    assert best_answer(evidence, passages, replied("First.", "Second.")).chunks == (first,)
+    both = best_answer(evidence, passages, replied("First. Second."))
+    assert both == Lead("In a minute.", both.chunks, continued=True)
+
+
+def test_of_the_mechanism_and_the_examples_one_passage_is_the_answer():
+    for section in (HOW_IT_WORKS, WORKED_EXAMPLE):
+        parts = chunk("One.", section), chunk("Two.", section)
+        lead = best_answer(found(parts[1]), Passages(parts))
+        assert lead == Lead("Two.", (parts[1],), continued=True)
+    whole = chunk("One."), chunk("Two.")
+    assert best_answer(found(whole[1]), Passages(whole)).text == "One.\n\nTwo."
+    pitfall = chunk('Wrong: "So." Right: Not so.', PITFALLS, "So.")
+    assert best_answer(found(pitfall), Passages([pitfall])).text == "Not so."
+
+
+def test_only_the_tutor_has_said_something():
+    one = chunk("The **nucleus** is a rule. It has a price.")
+    assert said(one, [Message("assistant", "Well: the rest. The nucleus is a rule.")])
+    assert not said(one, [Message("user", "The nucleus is a rule.")])
+    assert not said(one, [Message("assistant", "It has a price.")])
+    assert not said(chunk("```\n```"), replied("anything"))  # nothing to recognize it by
+
+
+def test_key_points_come_with_a_whole_answer_to_a_question():
+    answer, other = chunk("The answer."), chunk("Why so.", FOLLOW_UPS, "Why?")
+    points = chunk("- One point.", KEY_POINTS)
+    passages = Passages([answer, other, points])
+    whole = Lead("The answer.", (answer,), continued=True)
+    for kind in (Kind.QUESTION, Kind.INTERVIEW):
+        assert key_points(asked(kind), whole, (), passages) == (points,)
+    assert key_points(asked(Kind.CLAIM), whole, (), passages) == ()
+    ask = asked(Kind.QUESTION)
+    assert key_points(ask, Lead("Why so.", (other,), continued=True), (), passages) == ()
+    assert key_points(ask, replace(whole, continued=False), (), passages) == ()
+    assert key_points(ask, Lead("My own words.", (), continued=True), (), passages) == ()
+    assert key_points(ask, whole, replied("One point."), passages) == ()
+
+
+def test_the_model_goes_on_from_what_is_no_complete_list():
+    parts = tuple(chunk(text, HOW_IT_WORKS) for text in ("One.", "Two.", "Three."))
+    assert whole_section(parts, HOW_IT_WORKS) == Lead("One.\n\nTwo.", parts[:2], continued=True)
+    points = tuple(chunk(text, KEY_POINTS) for text in ("- a", "- b", "- c"))
+    assert whole_section(points, KEY_POINTS) == Lead("- a\n\n- b\n\n- c", points)
+
+
+def test_shorter_without_a_reply_from_the_guide_is_the_topic_in_20_seconds(retriever):
+    passages = retriever.passages
+    for history in ((), [Message("user", "The nucleus is set by hand.")], replied("Hello!")):
+        lead = shorter(12, passages, history)
+        assert [one.section for one in lead.chunks] == [IN_SHORT]
+        assert lead.number == 12
+    # the last reply counts, whatever the topic
+    assert shorter(12, passages, replied("Hi.", "The adapter is set by hand.")).number == 4
+
+
+def test_a_quiz_asks_what_was_not_asked_until_all_was():
+    follow_ups = [chunk("…", FOLLOW_UPS, heading) for heading in ("Why?", "How?", "When?")]
+    passages = Passages(follow_ups)
+    ask = asked(Kind.QUIZ)
+    assert "**When?**" in quiz(ask, 12, passages, replied("**Why?**", "**How?**")).text
+    again = quiz(ask, 12, passages, replied("**Why?** **How?** **When?**")).text
+    assert again == quiz(ask, 12, passages, ()).text
+    texts = {quiz(asked(Kind.QUIZ, turn), 12, passages, ()).text for turn in "abc"}
+    assert len(texts) == 3  # another wording, another question
+
+
+def test_an_answer_is_compared_with_the_question_asked_last():
+    why, how = chunk("Because.", FOLLOW_UPS, "Why?"), chunk("So.", FOLLOW_UPS, "How?")
+    passages = Passages([why, how, chunk("All of it.")])
+    history = replied("Try: **Why?**", "Try: **How?**")
+    lead = compared(found(), passages, [*history, Message("user", "**Why?**")])
+    assert lead == Lead("Compare with the guide's answer:\n\nSo.", (how,))
+    unasked = compared(found(), passages, replied("How? I do not know."))
+    assert unasked.text == "All of it."
+
+
+def test_a_claim_is_corrected_by_the_nearest_pitfall_if_nothing_is_nearer():
+    def passage(section, to_question):
+        return Passage(chunk("…", section), 1.0, 0.0, to_question, 0.0, 0.0)
+
+    far, near = passage(PITFALLS, 0.65), passage(PITFALLS, 0.7)
+    assert matching_claim(found(passages=(far, near, passage(FOLLOW_UPS, 0.69)))) == near
+    assert matching_claim(found(passages=(far, near, passage(FOLLOW_UPS, 0.71)))) is None
+    assert matching_claim(found(passages=(passage(PITFALLS, 0.59),))) is None
+    assert matching_claim(found(passages=(passage(FOLLOW_UPS, 0.9),))) is None
+    # a whole question is no rival: every claim about its subject is near to it
+    assert matching_claim(found(passages=(near, passage(ONE_MINUTE, 0.9)))) == near
+
+
+def test_a_correction_is_gone_on_from(make_tutor):
+    lead = last(make_tutor(), "So the nucleus keeps every token, right?").lead
+    assert lead.continued
+    assert [one.heading for one in lead.chunks] == ["The nucleus keeps every token."]

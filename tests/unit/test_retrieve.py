@@ -8,7 +8,7 @@ import pytest
 from tutor.engine.generate import Message
 from tutor.search.fitted import Fitted, read_fitted
 from tutor.search.gate import GATE_FEATURES
-from tutor.search.index import open_or_build
+from tutor.search.index import Hit, open_or_build
 from tutor.search.retrieve import PASSAGES, Retriever, passage_features, softmax
 from tutor.search.topics import TOPIC_FEATURES, View
 from tutor.search.written import WRITTEN_FEATURES
@@ -43,6 +43,51 @@ def test_the_conversation_decides_for_a_turn_without_a_topic(retriever):
     assert retriever.search(understand("why?", retriever.reader, past)).topics[0] == 6
     other = understand("the adapter, why is the adapter used?", retriever.reader, past)
     assert retriever.search(other).topics[0] == 4
+
+
+def test_a_category_that_is_not_there_covers_nothing(retriever):
+    evidence = retriever.search("Why is the nucleus used?", category="99_cookery")
+    assert (evidence.passages, evidence.topics, evidence.shares) == ((), (), ())
+    assert not evidence.covered
+    assert evidence.query == "Why is the nucleus used?"
+
+
+def test_candidates_have_the_best_number_of_every_search_and_zero_where_not_found(retriever):
+    ids = [chunk.id for chunk in retriever.passages]
+    by_words = np.arange(len(ids), dtype=np.float32)
+    view = View(
+        [Hit(ids[0], "question", 0.3), Hit(ids[0], "answer", 0.5), Hit(ids[1], "answer", -0.4)],
+        [Hit(ids[2], "question", -0.2), Hit(ids[2], "answer", 0.1), Hit(ids[2], "answer", 0.3)],
+        by_words,
+        (),
+        {},
+    )
+    found = {chunk.id: numbers for chunk, numbers in retriever.candidates(view)}
+    assert set(found) == {*ids[:3], *ids[-8:]}  # eight by words
+    assert found[ids[0]] == (0.5, 0.0, 0.0, 0.0)
+    assert found[ids[1]] == (-0.4, 0.0, 0.0, 1.0)
+    assert found[ids[2]] == (0.0, -0.2, 0.3, 2.0)
+    assert found[ids[-1]] == (0.0, 0.0, 0.0, len(ids) - 1)
+
+
+def test_what_a_passage_is_weighed_by(retriever):
+    # half of a full BM25; the text counts four fifths of a question
+    assert passage_features((0.5, 0.6, 0.9, 6.0), 0.5) == pytest.approx(
+        [0.5, 0.72, 0.5, np.log(0.5)]
+    )
+    asked, agreement, topic = 1, 2, 3
+    assert passage_features((0.5, 0.8, 0.9, 6.0), 1.0)[asked] == pytest.approx(0.8)
+    assert passage_features((0.5, 0.6, 0.9, 90.0), 1.0)[agreement] == 1.0
+    assert passage_features((0.5, 0.6, 0.9, 6.0), 0.0)[topic] == pytest.approx(np.log(1e-4))
+    (best, *_) = retriever.rank("Why is the nucleus used?")
+    assert best.near == pytest.approx((best.read + best.to_question) / 2)
+
+
+def test_of_equal_passages_the_one_of_the_likelier_topic_comes_first(retriever):
+    chunks = [next(c for c in retriever.passages if c.number == number) for number in (12, 6)]
+    candidates = [(chunk, (0.5, 0.5, 0.5, 1.0)) for chunk in chunks]
+    ranked = retriever.ranked(candidates, {12: 0.1, 6: 0.9})
+    assert [passage.chunk.number for passage in ranked] == [6, 12]
 
 
 def test_features_by_hand(retriever):
