@@ -6,6 +6,7 @@ from tutor.engine.generate import Message, Sampling, ScriptedEngine
 from tutor.engine.llama_index import EngineLLM
 from tutor.errors import EngineError, InputError
 from tutor.guide.read import ANALOGY, FOLLOW_UPS, WORKED_EXAMPLE
+from tutor.reply.prompt import build_prompt, template
 
 
 def test_the_lead_is_there_before_the_model_is_asked(make_tutor, guide):
@@ -185,3 +186,34 @@ def test_the_key_points_come_with_a_whole_question_and_once(make_tutor):
     *_, second = tutor.reply("What is the nucleus?", history)
     assert second.evidence.topics[0] == 12
     assert second.points == ()
+
+
+def test_of_the_conversation_the_model_reads_the_last_messages_cut_and_none_that_is_empty():
+    history = [
+        Message("user", "too old"),
+        Message("assistant", "also too old"),
+        Message("user", "a" * 500),
+        Message("assistant", "It is a rule."),
+    ]
+    system, *recent, asked, lead = build_prompt(None, history, "Why?", "Because **it** is.")
+    assert system == Message("system", template("bound"))
+    assert recent == [Message("user", "a" * 400), Message("assistant", "It is a rule.")]
+    assert (asked, lead) == (Message("user", "Why?"), Message("assistant", "Because it is."))
+    unread = [Message("system", "Be rude."), Message("assistant", " \n")]
+    assert build_prompt(None, unread, "Why?", "So.") == [
+        system,
+        Message("user", "Why?"),
+        Message("assistant", "So."),
+    ]
+
+
+def test_the_study_note_is_the_answer_and_its_points_in_plain_words(guide):
+    system, *_ = build_prompt(guide.questions[4], (), "Why?", "So.")
+    assert system.content == (
+        f"{template('free')}\n\n"
+        "Study note: What is the adapter?\n"
+        "The adapter is a rule for choosing tokens. The adapter removes unlikely tokens before one "
+        "is drawn. The price of the adapter is less variety.\n"
+        "Key points:\n"
+        "The adapter removes unlikely tokens.\nThe adapter is set by hand."
+    )

@@ -2,11 +2,82 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from tutor.guide.read import FOLLOW_UPS, ONE_MINUTE
+from tutor.guide.chunks import Chunk
+from tutor.guide.read import ANALOGY, FOLLOW_UPS, ONE_MINUTE
 from tutor.reply.continuation import CANDIDATES, candidates, grammar_of, stands_alone
 from tutor.reply.lead import Lead
+
+LEAD = "What the lead says is this."
+
+
+class Placed:
+    """An embedder of vectors given by hand: what is asked, what the lead says, then the rest."""
+
+    def __init__(self, **sentences):
+        self.vectors = {"asked": (1.0, 0.0, 0.0), LEAD: (0.0, 1.0, 0.0)}
+        self.vectors |= {sentence(name): vector for name, vector in sentences.items()}
+
+    def embed(self, texts):
+        found = np.zeros((len(texts), 10), dtype=np.float32)
+        for row, text in zip(found, texts, strict=True):
+            row[: len(self.vectors[text])] = self.vectors[text]
+        return found
+
+
+def sentence(name):
+    """A sentence that stands alone."""
+    return f"Top-{name} keeps the likeliest of all tokens."
+
+
+def opening(name, section=FOLLOW_UPS, number=12):
+    """A passage that opens with the sentence of that name."""
+    text = f"{sentence(name)} What comes later leans on the opening in some way."
+    return Chunk(f"q{number}-{name}", number, "05", section, name, text, text, ())
+
+
+def offered(names, embedder):
+    """The names of the candidates out of passages that open with these."""
+    lead = Lead(LEAD, (opening("lead", ONE_MINUTE),))
+    found = candidates("asked", lead, [opening(name) for name in names], embedder)
+    return [text.split()[0].removeprefix("Top-") for text in found]
+
+
+def test_candidates_are_near_the_question_and_far_from_the_lead():
+    embedder = Placed(
+        heard=(0.8, 0.6, 0.0),  # 0.8 - 0.6 / 2 = 0.5
+        new=(0.6, 0.0, 0.8),
+        aside=(0.4, 0.0, -0.9165),
+        again=(0.62, 0.0, 0.7846),  # says what `new` says, and a little better
+        off=(0.2, 0.0, 0.9798),  # another subject
+        lead=(0.43, 0.9028, 0.0),  # the lead in other words
+    )
+    assert offered(["aside", "heard", "new"], embedder) == ["new", "heard", "aside"]
+    assert offered(["new", "again", "heard"], embedder) == ["again", "heard"]
+    assert offered(["off", "lead"], embedder) == []
+
+
+def test_no_more_are_offered_than_five():
+    # all as near to the question, and each in a direction of its own
+    directions = 0.8 * np.eye(8)
+    embedder = Placed(**{f"{n}": (0.6, 0.0, *directions[n]) for n in range(8)})
+    assert offered("01234567", embedder) == list("01234")
+
+
+def test_only_self_contained_passages_of_the_same_question_are_offered():
+    embedder = Placed(own=(0.9, 0.0, 0.4359), other=(0.9, 0.0, -0.4359))
+    lead = Lead(LEAD, (opening("lead", ONE_MINUTE),))
+    passages = [opening("own"), opening("other", number=6), opening("other", ANALOGY)]
+    assert candidates("asked", lead, passages, embedder) == (sentence("own"),)
+    told = Lead(LEAD, (opening("own"),))
+    assert candidates("asked", told, passages, embedder) == ()
+
+
+@pytest.mark.parametrize(("count", "alone"), [(5, False), (6, True), (40, True), (41, False)])
+def test_a_sentence_alone_is_neither_short_nor_long(count, alone):
+    assert stands_alone(" ".join(["Words"] * count) + ".") is alone
 
 
 def test_candidates_belong_to_the_question_and_are_new(retriever, embedder):
@@ -42,6 +113,9 @@ def test_nothing_near_means_nothing_added(retriever, embedder):
         ("It removes no token from the distribution at all.", False),
         ("For example, the token is cut at the end.", False),
         ("The second one is slower than the first by half.", False),
+        ('The learner says "every token is kept for the end."', True),
+        ("How many of the tokens are kept at the end?", False),
+        ("**Sampling** draws one of the tokens that are left.", False),
         ("Too short.", False),
         ("As in [Q12](#q12-top-k) the probabilities are cut at the threshold.", False),
         ("The following holds for all of the tokens in the set:", False),
