@@ -7,11 +7,14 @@ import pytest
 
 from tutor.engine.generate import Message
 from tutor.search.fitted import Fitted, read_fitted
-from tutor.search.gate import GATE_FEATURES
+from tutor.search.gate import GATE_FEATURES, SUREST, Gate, log_odds
 from tutor.search.index import Hit, open_or_build
 from tutor.search.retrieve import PASSAGES, Retriever, passage_features, softmax
 from tutor.search.topics import TOPIC_FEATURES, View
 from tutor.search.written import WRITTEN_FEATURES
+from tutor.turn.ask import Ask
+from tutor.turn.kinds import Kind
+from tutor.turn.reader import Reading
 from tutor.turn.understand import understand
 
 
@@ -133,6 +136,92 @@ def test_nearness_to_a_topic_left_out_speaks_for_refusal(retriever, embedder, tm
     assert strict.search("zebra stripes").confidence < 0.5
     assert strict.search("Why is the nucleus used?").covered
     index.close()
+
+
+def read_as(kinds, before=()):
+    """A turn that a reader makes this of."""
+    return Ask(
+        "x", "x", Reading(kinds, {}, np.zeros(2, dtype=np.float32)), (Kind.QUESTION,), before
+    )
+
+
+def test_the_signs_of_the_gate_by_hand(retriever):
+    gate = Gate(retriever.topics, np.array([[1.0, 0.0], [0.0, 1.0]]), ())
+    turn = np.array([0.6, 0.8])
+    ids = [chunk.id for chunk in retriever.passages]
+    view = View(
+        [Hit(ids[0], "question", 0.5), Hit(ids[1], "answer", 0.7)],
+        [Hit(ids[0], "question", 0.4), Hit(ids[1], "answer", 0.1)],
+        np.zeros(len(ids), dtype=np.float32),
+        ("nucleus",),
+        {12: 0.9, 6: 0.1},
+        [Hit("a12-1", "question", 0.3), Hit("a12-2", "question", 0.2)],
+    )
+    kinds = {Kind.NEAR: 0.2, Kind.FAR: 0.9, Kind.EXAMPLE: 0.75, Kind.CLAIM: 0.1, Kind.HELLO: 0.99}
+    topic = retriever.topics.numbers.index(12)
+    read = [-np.log(4), np.log(9), np.log(3), 0.9]
+    near = [0.7, 0.4, 1.0, 0.8, 0.3]
+    alone = gate.features(read_as(kinds), view, turn, topic)
+    assert alone == pytest.approx([*read, *near, 1.0, *near])
+    assert len(alone) == len(GATE_FEATURES)
+    follows = gate.features(read_as(kinds, (Message("user", "so"),)), view, turn, topic)
+    assert follows == pytest.approx([*read, *near, *[0.0] * 6])
+
+
+def test_a_gate_that_has_seen_nothing_is_told_nothing(retriever):
+    nothing = View((), (), np.zeros(len(retriever.passages), dtype=np.float32), (), {})
+    gate, turn = Gate(retriever.topics, np.zeros((0, 2)), ()), np.array([0.6, 0.8])
+    features = gate.features(read_as({}), nothing, turn, 0)
+    assert features == [-SUREST, -SUREST, 0.0, *[0.0] * 6, 1.0, *[0.0] * 5]
+    # a reader that tells only one kind of what is left out speaks for both
+    for kind in (Kind.NEAR, Kind.FAR):
+        told = gate.features(read_as({kind: 0.9}), nothing, turn, 0)
+        assert told[:3] == pytest.approx([np.log(9), np.log(9), 0.0])
+
+
+def test_confidence_by_hand(retriever):
+    gate = Gate(retriever.topics, np.zeros((0, 2)), (-1.0, 2.0, -3.0))
+    assert gate.confidence([2.0, 1.0]) == pytest.approx(0.5)
+    assert gate.confidence([2.5, 1.0]) == pytest.approx(0.731, abs=1e-3)
+    assert gate.confidence([1e6, 0.0]) == pytest.approx(1.0)
+    assert gate.confidence([-1e6, 0.0]) == pytest.approx(0.0)
+    assert log_odds(0.9) == pytest.approx(np.log(9))
+    assert (log_odds(0.0), log_odds(0.5), log_odds(1.0)) == (-SUREST, 0.0, SUREST)
+
+
+def test_a_topic_is_as_near_as_its_best_question_and_its_four_best_texts(retriever):
+    first = [chunk.id for chunk in retriever.passages if chunk.number == 12]
+    second = [chunk.id for chunk in retriever.passages if chunk.number == 6]
+    read = [Hit(first[n], "answer", s) for n, s in enumerate((0.1, 0.6, 0.5, 0.9, 0.4))]
+    read += [Hit(second[0], "answer", 0.7)]
+    read += [Hit(first[0], "question", 0.2), Hit(first[1], "question", 0.8)]
+    said = [Hit(second[0], "question", 0.3), Hit(first[0], "answer", 0.9)]
+    view = View(read, said, np.zeros(len(retriever.passages), dtype=np.float32), (), {12: 0.5})
+    table = retriever.topics.features(view)
+    least = np.log(1e-4) / 10
+    rows = {
+        12: [np.log(0.5) / 10, 0.8, (0.9 + 0.6 + 0.5 + 0.4) / 4, 0.3, 0.0],
+        6: [least, 0.2, (0.7 + 3 * 0.1) / 4, 0.3, 0.0],  # what is missing is as far as the farthest
+        4: [least, 0.2, 0.1, 0.3, 0.0],
+    }
+    for number, row in zip(retriever.topics.numbers, table, strict=True):
+        assert row == pytest.approx(rows[number])
+
+
+def test_the_words_of_a_topic_count_by_their_rarity(retriever):
+    topics, lexical = retriever.topics, retriever.lexical
+    view = View((), (), np.zeros(len(retriever.passages), dtype=np.float32), ("nucleus",), {})
+    column = topics.features(view)[:, TOPIC_FEATURES.index("document_bm25")]
+    held = [
+        [w for c in retriever.passages if c.number == number
+         for w in lexical.words(" ".join([c.embedded, *c.answers]))]
+        for number in topics.numbers
+    ]  # fmt: skip
+    assert column == pytest.approx(lexical.over(held)(["nucleus"]) / 20)
+    first = topics.numbers.index(12)
+    assert column[first] > 0
+    rare, common = lexical.rarity("zebra"), lexical.rarity("nucleus")
+    assert topics.coverage(["nucleus", "zebra"], first) == pytest.approx(common / (common + rare))
 
 
 def test_passages_show_their_scores(retriever):
