@@ -45,9 +45,13 @@ class DemoPanel:
 
     def links(self, reply: Reply) -> str:
         """Links that open the demo of the guide question, and the X-ray of this answer."""
-        number = reply.sources[0].number
-        links = [f"[See it: {d.title}](#demo-{d.name})" for d in DEMOS if number in d.questions]
+        demos = self.demos_of(reply.sources[0].number)
+        links = [f"[See it: {title}](#demo-{name})" for title, name in demos]
         return " · ".join([*links, "[X-ray this answer](#demo-xray)"])
+
+    def demos_of(self, number: int) -> list[tuple[str, str]]:
+        """Title and name of each demo that illustrates a guide question."""
+        return [(demo.title, demo.name) for demo in DEMOS if number in demo.questions]
 
 
 def open_panel(

@@ -72,6 +72,10 @@ class Panel(Protocol):
         """Markdown below an answer that opens what illustrates it."""
         ...
 
+    def demos_of(self, number: int) -> list[tuple[str, str]]:
+        """Title and name of each demo that illustrates a guide question."""
+        ...
+
 
 @dataclass
 class Turn:

@@ -1,4 +1,5 @@
 // Links of the page: #src-ID opens a passage, #demo-NAME a demo, #ask-N asks a guide question.
+// Addresses: ?ask=N asks and ?demo=NAME opens a demo here; guide?… is read in its own place.
 () => {
   const find = (selector) => document.querySelector(selector);
 
@@ -84,10 +85,42 @@
     }
   });
 
+  const wishes = new URLSearchParams(location.search);
+  if (find("#chat")) {
+    const number = wishes.get("ask");
+    if (/^\d+$/.test(number || "")) waitFor(() => find("#box textarea"), (box) => send(box, `Q${number}`));
+    if (wishes.get("demo")) openDemo(wishes.get("demo"));
+  }
+
+  // The guide's links are followed without a reload; the address stays one that can be kept.
+  const read = (address) => {
+    send(find("#opened textarea"), address.search || "?");
+    document.title = "The guide · LLM interview tutor";
+    setTimeout(() => land(address), 400);
+  };
+  const land = (address) => {
+    document.querySelectorAll("#listed a").forEach((link) => {
+      const here = link.search === address.search && !link.hash;
+      if (here) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+    });
+    const place = address.hash && document.getElementById(address.hash.slice(1));
+    if (place && place.tagName === "DETAILS") place.open = true;
+    (place || find("#title, #ways") || document.body).scrollIntoView({ block: "start" });
+  };
+  if (find("#reading")) {
+    window.addEventListener("popstate", () => read(location));
+    waitFor(() => find("#article h2"), () => land(location));
+  }
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     const href = link ? link.getAttribute("href") || "" : "";
-    if (href.startsWith("#src-")) {
+    const plainly = !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
+    if (href.startsWith("guide?") && find("#reading") && plainly) {
+      event.preventDefault();
+      history.pushState(null, "", link.href);
+      read(link);
+    } else if (href.startsWith("#src-")) {
       event.preventDefault();
       showSource(link);
     } else if (href.startsWith("#demo-")) {

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import gradio as gr
+from gradio.components import Navbar
 from gradio.events import api
 
 from tutor.errors import TutorError
@@ -28,6 +29,7 @@ from tutor.web.chat import (
 )
 from tutor.web.kept import NEW, nothing
 from tutor.web.loading import Loading, Status
+from tutor.web.reading import build_reading
 from tutor.web.sources import EMPTY
 
 MATH: list[dict[str, str | bool]] = [
@@ -48,7 +50,13 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
     settings = loading.settings
     names = [("All categories", "")] + [(c.title, c.folder) for c in guide.categories]
     page = gr.Blocks(title="LLM interview tutor", fill_height=True)
+    # The main place comes last: Gradio starts all components that are there with each place.
+    with page.route("Guide", "guide"):
+        Navbar(main_page_name="Tutor")
+        build_reading(page, guide, panel.demos_of if panel else no_demos, MATH)
+    page.current_page = ""
     with page:
+        Navbar(main_page_name="Tutor")
         turn = gr.State(lambda: Turn())  # a fresh one for every visitor
         kept = gr.BrowserState(nothing(), **STORED)
         # What the page's script says to the server, and the server to the script.
@@ -84,7 +92,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
                     label="Conversation",
                     show_label=False,
                     elem_id="chat",
-                    height="calc(100vh - 17rem)",
+                    height="calc(100dvh - 19rem)",
                     placeholder=WELCOME,
                     examples=examples(guide, settings.category),
                     latex_delimiters=MATH,
@@ -140,6 +148,11 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
         api(api_ask(loading), api_name="ask")
         api(api_health(loading), api_name="health")
     return page
+
+
+def no_demos(_: int) -> list[tuple[str, str]]:
+    """What a page without demos shows of a guide question."""
+    return []
 
 
 def examples(guide: Guide, folder: str) -> list[Any]:
