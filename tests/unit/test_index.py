@@ -5,13 +5,14 @@ import os
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tutor.engine.embed import HashingEmbedder
 from tutor.errors import StoreError
 from tutor.guide.chunks import Chunk, cut_guide
 from tutor.guide.read import ONE_MINUTE, read_guide
-from tutor.search.index import MANIFEST, entries_of, fingerprint, open_or_build
+from tutor.search.index import MANIFEST, embed_all, entries_of, fingerprint, open_or_build
 
 
 @pytest.fixture
@@ -161,3 +162,18 @@ def test_only_the_newest_indexes_are_kept(tmp_path, chunks):
     for dimension in (32, 64, 128, 256, 512):
         open_or_build(tmp_path, chunks, HashingEmbedder(dimension)).close()
     assert sum(os.path.isdir(path) for path in (tmp_path / "index").iterdir()) == 3
+
+
+def test_a_text_that_stands_twice_is_embedded_once():
+    seen: list[str] = []
+
+    class Counting(HashingEmbedder):
+        def embed(self, texts):
+            seen.extend(texts)
+            return super().embed(texts)
+
+    texts = ["long beam search", "a", "long beam search"]
+    vectors = embed_all(texts, Counting())
+    assert sorted(seen) == ["a", "long beam search"]
+    assert np.array_equal(vectors, HashingEmbedder().embed(texts))
+    assert len(embed_all([], HashingEmbedder())) == 0

@@ -276,16 +276,21 @@ def build(
 
 
 def embed_all(texts: Sequence[str], embedder: Embedder, report: Count | None = None) -> Vectors:
-    """Unit vectors (text, dimension); in batches of similar length, which wastes little padding."""
-    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    """Unit vectors (text, dimension); in batches of similar length, which wastes little padding.
+
+    What people ask stands beside guide and answers, often in the same words: each text is embedded
+    once.
+    """
+    distinct = sorted(set(texts), key=lambda text: (len(text), text))
+    place = {text: number for number, text in enumerate(distinct)}
     found: list[Vector] = []
-    for start in range(0, len(order), BATCH):
-        found += list(embedder.embed([texts[place] for place in order[start : start + BATCH]]))
+    for start in range(0, len(distinct), BATCH):
+        found += list(embedder.embed(distinct[start : start + BATCH]))
         if report:
-            report(len(found), len(order))
-    vectors = np.zeros((len(texts), len(found[0]) if found else 0), dtype=np.float32)
-    vectors[order] = found
-    return vectors
+            report(len(found), len(distinct))
+    if not found:
+        return np.zeros((0, 0), dtype=np.float32)
+    return np.stack(found)[[place[text] for text in texts]]
 
 
 def add_entries(client: Any, name: str, entries: Sequence[Entry], vectors: Vectors) -> None:
