@@ -195,3 +195,17 @@ def test_the_guide_is_found_read_and_kept_at_addresses(page, address):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("link", name="Ask about this").click()
     page.locator("#chat .user.message").get_by_text("Q5", exact=True).wait_for()
+    assert "?" not in page.url  # a reload does not ask again
+
+
+def test_the_guide_leads_back_to_the_conversation_and_to_demos(ready, address):
+    ask(ready, "What is LoRA?")
+    ready.goto(f"{address}/guide?q=12")
+    ready.get_by_role("link", name="Ask about this").click()
+    turns = ready.locator("#chat .user.message")
+    turns.get_by_text("Q12", exact=True).wait_for()
+    assert turns.first.inner_text() == "What is LoRA?"
+    ready.wait_for_selector("#box button.submit-button", timeout=WAIT)
+    ready.goto(f"{address}/guide?q=12")
+    ready.get_by_role("link", name="See it: Sampling").click()
+    ready.locator("#tab-sampling textarea").first.wait_for()

@@ -54,6 +54,9 @@ DOWNLOAD = """(text) => {
   URL.revokeObjectURL(link.href);
 }"""
 
+# Tells the page's script that the conversation is there: now an address may ask its question.
+REOPENED = "() => document.dispatchEvent(new Event('reopened'))"
+
 
 class Panel(Protocol):
     """What stands beside the sources: the demos, in `demos.tabs`."""
@@ -150,7 +153,7 @@ def connect_chat(
     desk.export.click(exported, desk.chat, desk.exported, **QUIET).then(
         None, desk.exported, js=DOWNLOAD
     )
-    page.load(reopen_chat, desk.kept, shown, **QUIET)
+    page.load(reopen_chat, desk.kept, shown, **QUIET).then(None, js=REOPENED)
 
 
 def exported(chat: Chat) -> str:

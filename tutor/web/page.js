@@ -85,31 +85,42 @@
     }
   });
 
-  const wishes = new URLSearchParams(location.search);
-  if (find("#chat")) {
-    const number = wishes.get("ask");
-    if (/^\d+$/.test(number || "")) waitFor(() => find("#box textarea"), (box) => send(box, `Q${number}`));
-    if (wishes.get("demo")) openDemo(wishes.get("demo"));
-  }
+  // What the address wishes is done once, when the conversation kept in the browser is there.
+  document.addEventListener("reopened", () => {
+    const wishes = new URLSearchParams(location.search);
+    const [number, demo] = [wishes.get("ask") || "", wishes.get("demo") || ""];
+    if (!number && !demo) return;
+    history.replaceState(null, "", location.pathname);
+    if (/^\d+$/.test(number)) send(find("#box textarea"), `Q${number}`);
+    else if (/^\w+$/.test(demo)) waitFor(() => find(`#tab-${demo}-button`), () => openDemo(demo));
+  });
 
   // The guide's links are followed without a reload; the address stays one that can be kept.
   const read = (address) => {
     send(find("#opened textarea"), address.search || "?");
-    document.title = "The guide · LLM interview tutor";
-    setTimeout(() => land(address), 400);
+    land(address);
   };
   const land = (address) => {
     document.querySelectorAll("#listed a").forEach((link) => {
       const here = link.search === address.search && !link.hash;
-      if (here) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+      if (here) {
+        link.setAttribute("aria-current", "page");
+        link.scrollIntoView({ block: "center" });
+      } else link.removeAttribute("aria-current");
     });
-    const place = address.hash && document.getElementById(address.hash.slice(1));
-    if (place && place.tagName === "DETAILS") place.open = true;
-    (place || find("#title, #ways") || document.body).scrollIntoView({ block: "start" });
+    const number = new URLSearchParams(address.search).get("q");
+    const title = () => find("#article h2");
+    const there = () => title() && (!number || title().innerText.startsWith(`Q${number}:`));
+    waitFor(there, () => {
+      const place = document.getElementById(address.hash.slice(1));
+      if (place && place.tagName === "DETAILS") place.open = true;
+      if (place) place.scrollIntoView({ block: "start" });
+      else scrollTo(0, 0);
+    });
   };
   if (find("#reading")) {
     window.addEventListener("popstate", () => read(location));
-    waitFor(() => find("#article h2"), () => land(location));
+    land(location);
   }
 
   document.addEventListener("click", (event) => {

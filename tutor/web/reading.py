@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qs
 
 import gradio as gr
@@ -32,7 +33,7 @@ from tutor.web.sources import LINK
 
 MOST_FOUND = 30
 LONGEST_SEARCH = 200  # characters
-TITLE_WORTH, HEADING_WORTH, TEXT_WORTH = 9, 3, 1  # a word found in a title counts most
+TITLE_WORTH, HEADING_WORTH, TEXT_WORTH = 9, 3, 1  # by where the words stand
 WELCOME = """## The guide
 Fifty questions in 21 categories, each with what to say in 20 seconds and in a minute, how it works,
 an example worked out, code, the usual mistakes, and what is asked next. Choose one on the left,
@@ -66,7 +67,8 @@ def build_reading(
             ways = gr.HTML("", elem_id="ways")
             article = gr.Markdown(WELCOME, latex_delimiters=math, elem_id="article")
     show = shower(guide, demos)
-    search.input(lambda text: matches(guide, text), search, listed, **QUIET)
+    find = partial(matches, guide)
+    search.input(find, search, listed, trigger_mode="always_last", **QUIET)
     wanted.submit(show, wanted, [ways, article], **QUIET)
 
     def open_address(request: gr.Request) -> tuple[str, str]:
@@ -80,10 +82,9 @@ def shower(guide: Guide, demos: Demos) -> Callable[[str], tuple[str, str]]:
 
     def show(query: str) -> tuple[str, str]:
         asked = {key: values[0] for key, values in parse_qs(query.lstrip("?")).items()}
-        number = asked.get("q", "")
-        if number.isdecimal() and int(number) in guide.questions:
-            question = guide.questions[int(number)]
-            return bar(question, guide, demos(question.number)), article_of(question, guide)
+        for question in guide.questions.values():
+            if str(question.number) == asked.get("q"):
+                return bar(question, guide, demos(question.number)), article_of(question, guide)
         for category in guide.categories:
             if category.folder == asked.get("category"):
                 return "", sheet(category.title, [category])
@@ -143,8 +144,9 @@ def look(guide: Guide, words: list[str]) -> Iterator[Found]:
 
 
 def address_of(one: Found) -> str:
-    """The address of a place that was found."""
-    return f"guide?q={one.question.number}#{anchor(one.heading)}"
+    """The address of a place that was found; a title's is that of its question."""
+    address = f"guide?q={one.question.number}"
+    return address if one.heading == one.question.title else f"{address}#{anchor(one.heading)}"
 
 
 def anchor(heading: str) -> str:
