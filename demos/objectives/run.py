@@ -14,7 +14,7 @@ from demos.shared.weights import Weights, open_weights
 from tutor.guide.read import read_guide
 
 STEPS = 320
-TEXT = "The cost depends on the ___ of layers."
+TEXT = "Divide the loss by the ___ of tokens."
 GUESS = "number"
 VOCABULARY = 1000  # words
 TRAINING_SECONDS = 11.0  # most time for both word models, when the machine is busy

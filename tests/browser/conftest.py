@@ -49,6 +49,7 @@ def address() -> Iterator[str]:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 def wait_for(url: str) -> None:

@@ -351,7 +351,7 @@ def test_the_guide_runs_whole_and_repeats():
     assert once.reader[0] == again.reader[0]
     assert [o.objective for o in once.outcomes] == ["masked", "causal"]
     text = report(once, "")
-    assert "the cost depends on the ___ of layers" in text
+    assert "divide the loss by the ___ of tokens" in text
     assert "right order or swapped: 50%" in text
 
 
@@ -389,7 +389,7 @@ def test_the_sentence_is_the_box_that_see_it_fills(small):
 
 
 @pytest.mark.slow
-def test_on_the_whole_guide_only_the_masked_model_finds_the_word():
+def test_on_the_whole_guide_the_masked_model_has_more_of_the_word():
     material = open_material(open_weights())
     *_, (masked, causal) = demo.train(material, seconds=300)
     assert max(masked.curve[-1].held_out, causal.curve[-1].held_out) < unigram_loss(
@@ -397,9 +397,10 @@ def test_on_the_whole_guide_only_the_masked_model_finds_the_word():
     )
     assert causal.curve[-1].predicted > 5 * masked.curve[-1].predicted
     blank = find_blank(demo.TEXT)
-    guesses = [fill_blank(model, blank.words, blank.place, 5)[0] for model in (masked, causal)]
-    assert guesses[0][0][0] == demo.GUESS
-    assert demo.GUESS not in [word for word, _ in guesses[1]]
+    place = masked.vocabulary.ids[demo.GUESS] - len(SPECIAL)
+    chances = [fill_blank(model, blank.words, blank.place)[1] for model in (masked, causal)]
+    assert (chances[0] > chances[0][place]).sum() < 3
+    assert chances[0][place] > 1.5 * chances[1][place]
     *_, reader = demo.train_pairs(material, seconds=120)
     assert reader.other_category > 0.65
     assert reader.swapped == 0.5

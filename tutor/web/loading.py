@@ -19,6 +19,7 @@ from tutor.start import Library, make_tutor, open_library, try_engine
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 900.0  # seconds: a model of 500 MB over a slow line
+LONGEST_STOP = 15.0  # seconds until a step that cannot be left, as reading the model, must be over
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Loading:
         self._engine: Engine | None = None
         self._changed = threading.Condition()
         self._closed = False
+        self._thread: threading.Thread | None = None
 
     @property
     def status(self) -> Status:
@@ -52,7 +54,8 @@ class Loading:
 
     def start(self) -> None:
         """Load on a thread of its own."""
-        threading.Thread(target=self.run, name="loading", daemon=True).start()
+        self._thread = threading.Thread(target=self.run, name="loading", daemon=True)
+        self._thread.start()
 
     def run(self) -> None:
         """Load everything; errors end up in the status."""
@@ -74,10 +77,12 @@ class Loading:
             log.exception("loading failed")
             self._fail("The tutor could not start; its log says why.")
         if self._closed:
-            self.close()
+            self.free()
 
     def report(self, text: str, share: float | None) -> None:
-        """Take up what the start is doing now."""
+        """Take up what the start is doing now; TutorError, which ends it, once this is closed."""
+        if self._closed:
+            raise TutorError("The tutor was stopped while it was loading.")
         with self._changed:
             self._status = Status(text, share, searchable=self._tutor is not None)
             self._changed.notify_all()
@@ -122,12 +127,22 @@ class Loading:
             return self._engine
 
     def close(self) -> None:
-        """Free the model and the index; one that is still loading is freed when it has come."""
+        """Stop loading at its next step and free what is there.
+
+        The program must not end around a thread in native code: that aborts it.
+        """
         self._closed = True
-        if self._engine:
-            self._engine.close()
-        if self._library:
-            self._library.index.close()
+        if self._thread:
+            self._thread.join(LONGEST_STOP)
+        self.free()
+
+    def free(self) -> None:
+        """Free the model and the index, once."""
+        engine, library, self._engine, self._library = self._engine, self._library, None, None
+        if engine:
+            engine.close()
+        if library:
+            library.index.close()
 
 
 def ready_text(engine: Engine | None) -> str:

@@ -108,17 +108,27 @@
         link.scrollIntoView({ block: "center" });
       } else link.removeAttribute("aria-current");
     });
-    const number = new URLSearchParams(address.search).get("q");
-    const title = () => find("#article h2");
-    const there = () => title() && (!number || title().innerText.startsWith(`Q${number}:`));
-    waitFor(there, () => {
-      const place = document.getElementById(address.hash.slice(1));
-      if (place && place.tagName === "DETAILS") place.open = true;
-      if (place) place.scrollIntoView({ block: "start" });
-      else scrollTo(0, 0);
-    });
+    wished = { search: address.search, hash: address.hash };
+    settle();
+  };
+  // The text comes when the server sends it, and grows once more when its mathematics is set: the
+  // place is kept through both, until the reader moves on.
+  let wished = null;
+  const settle = () => {
+    const title = find("#article h2");
+    if (!wished || !title) return;
+    const number = new URLSearchParams(wished.search).get("q");
+    if (number && !title.innerText.startsWith(`Q${number}:`)) return;
+    const place = document.getElementById(wished.hash.slice(1));
+    if (place && place.tagName === "DETAILS") place.open = true;
+    if (place) place.scrollIntoView({ block: "start" });
+    else scrollTo(0, 0);
   };
   if (find("#reading")) {
+    new MutationObserver(settle).observe(find("#article"), { childList: true, subtree: true });
+    for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      document.addEventListener(kind, () => { wished = null; }, { passive: true });
+    }
     window.addEventListener("popstate", () => read(location));
     land(location);
   }
