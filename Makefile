@@ -33,6 +33,7 @@ lint: .venv/developed
 train: .venv/developed
 	@$(BIN)/python -m training.reader
 	@$(BIN)/python -m training.tagger
+	@$(BIN)/python -m training.grader
 	@$(BIN)/python -m training.fit
 
 figures: .venv/developed

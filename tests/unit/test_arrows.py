@@ -8,8 +8,8 @@ import pytest
 from tests.conftest import ROOT
 
 ORDER = (
-    "errors settings guide engine turn calls search reply start practice terminal web cli __main__".split()
-)
+    "errors settings guide engine turn calls search reply start practice terminal web cli __main__"
+).split()
 
 
 def imported(path: Path) -> set[str]:

@@ -11,7 +11,9 @@ import threading
 from dataclasses import dataclass
 
 from tutor.engine.generate import Engine
+from tutor.engine.models import embedder_dir
 from tutor.errors import TutorError
+from tutor.practice.grader import Grader, TrainedGrader
 from tutor.reply.tutor import Tutor
 from tutor.settings import Settings
 from tutor.start import Library, make_tutor, open_library, try_engine
@@ -43,6 +45,7 @@ class Loading:
         self._tutor: Tutor | None = None
         self._library: Library | None = None
         self._engine: Engine | None = None
+        self._grader: Grader | None = None
         self._changed = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -125,6 +128,16 @@ class Loading:
                 problem = self._status.problem or "The tutor runs without a language model."
                 raise TutorError(f"{problem} See: python -m tutor models")
             return self._engine
+
+    def grader(self) -> Grader:
+        """The grader of practice answers, read when it is first wanted, in half a second.
+
+        Raises ModelError if it was trained on another embedding model.
+        """
+        with self._changed:
+            if self._grader is None:
+                self._grader = TrainedGrader(*embedder_dir(self.settings.home))
+            return self._grader
 
     def close(self) -> None:
         """Stop loading at its next step and free what is there.

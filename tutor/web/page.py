@@ -30,6 +30,7 @@ from tutor.web.chat import (
 )
 from tutor.web.kept import NEW, nothing
 from tutor.web.loading import Loading, Status
+from tutor.web.practising import build_practice
 from tutor.web.reading import build_reading
 from tutor.web.sources import EMPTY
 
@@ -55,6 +56,9 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
     with page.route("Guide", "guide"):
         Navbar(main_page_name="Tutor")
         build_reading(page, guide, panel.demos_of if panel else no_demos, MATH)
+    with page.route("Practice", "practice"):
+        Navbar(main_page_name="Tutor")
+        build_practice(page, loading, guide, MATH)
     page.current_page = ""
     with page:
         Navbar(main_page_name="Tutor")

@@ -164,6 +164,7 @@ def bar(question: Question, guide: Guide, demos: list[tuple[str, str]]) -> str:
     if place + 1 < len(numbers):
         links.append(link(f"guide?q={numbers[place + 1]}", f"Q{numbers[place + 1]} →"))
     links.append(link(f"./?ask={question.number}", "Ask about this"))
+    links.append(link(f"practice?q={question.number}", "Practise this"))
     links += [link(f"./?demo={name}", f"See it: {title}") for title, name in demos]
     return f'<nav class="ways" aria-label="This question">{" ".join(links)}</nav>'
 

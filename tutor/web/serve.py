@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from typing import Any
 
@@ -17,6 +17,7 @@ from tutor.web.loading import Loading
 # What makes the panel beside the sources; see `tutor.web.chat.Panel`.
 OpenPanel = Callable[[Settings, Callable[[], Library], Callable[[], Engine]], Any]
 
+SCRIPTS = ("page.js", "practice.js")
 MOST_UPLOADED = "1mb"  # nothing is uploaded; the limit keeps others from trying
 
 
@@ -27,7 +28,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "server_name": settings.host,
         "server_port": settings.port,
         "css": (page / "page.css").read_text(encoding="utf-8"),
-        "js": (page / "page.js").read_text(encoding="utf-8"),
+        "js": script((page / name).read_text(encoding="utf-8") for name in SCRIPTS),
         "theme": theme(),
         "quiet": True,
         "show_error": False,
@@ -37,6 +38,11 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "max_file_size": MOST_UPLOADED,
         "footer_links": [],
     }
+
+
+def script(parts: Iterable[str]) -> str:
+    """Functions of the page's script as the one function that Gradio takes."""
+    return "() => {\n" + "\n".join(f"({part.strip()})();" for part in parts) + "\n}"
 
 
 def theme() -> Any:

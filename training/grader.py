@@ -1,0 +1,369 @@
+"""Trains the grader of answers: python -m training.grader (make train).
+
+What it learns from (`training/answers`): how people say each key point and each wrong claim of the
+guide and how they come near it without making it (`said.jsonl`), and whole answers with the points
+that an interviewer ticks (`answers.jsonl`). From the sentences, answers are put together anew in
+every epoch, so that it is known which words state what; the whole answers teach how people really
+talk. Answers to every fifth of their questions set the thresholds and are not trained on.
+"""
+
+import argparse
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+from torch.nn.functional import pad
+
+from training.course import Course, Figures, Plan, digest_of, has_bf16, save
+from tutor.engine.adapted import padded
+from tutor.engine.models import embedder_dir
+from tutor.guide.read import Guide, read_guide
+from tutor.practice.grader import NAME, Laid, lay_answer, lay_sentence
+from tutor.practice.network import GraderNetwork
+from tutor.practice.statements import key_points, wrong_claims
+from tutor.settings import read_settings
+from tutor.turn.layout import open_tokenizer
+
+DESCRIPTION = "Train the grader of answers; an interrupted training goes on where it was."
+WRITTEN = Path(__file__).parent / "answers"
+MEASURED = 5  # answers to every so many questions set the thresholds
+COMPOSED = 12  # answers put together for each question in an epoch
+QUESTIONS = 2  # in a batch
+STEP = 32  # wordpieces
+FALSE_ALARMS = 0.05  # most answers that state no wrong claim and are said to state one
+FILLERS = "um,uh,so,like,you know,i mean,right,okay so,well,basically,and yeah,i think".split(",")
+POINT, CLAIM = "point", "claim"
+
+Name = tuple[int, str, int]  # question, POINT or CLAIM, index
+
+
+@dataclass(frozen=True)
+class Said:
+    """How people state something, and how they come near it without doing so."""
+
+    name: Name
+    said: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer: which statements it makes, and which two people might disagree about."""
+
+    number: int
+    text: str
+    made: frozenset[Name]
+    unsure: frozenset[Name]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a composed answer: the statement it makes and the one it only comes near."""
+
+    text: str
+    made: Name | None = None
+    near: Name | None = None
+
+
+@dataclass(frozen=True)
+class Example:
+    """An answer with statements of its question: whether each is made, and per wordpiece of the
+    answer (1 states it, 0 does not, -1 nobody knows); no marks, if only the whole is labelled."""
+
+    laid: Laid
+    names: tuple[Name, ...]
+    made: tuple[float, ...]
+    marks: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass
+class Material:
+    """Everything that is written, and the guide's own sentences."""
+
+    statements: dict[Name, str]
+    titles: dict[int, str]
+    said: dict[int, list[Said]] = field(default_factory=dict)
+    answers: list[Answer] = field(default_factory=list)
+
+    def of(self, number: int) -> tuple[Name, ...]:
+        """The statements of a question."""
+        return tuple(name for name in self.statements if name[0] == number)
+
+
+def read_material(guide: Guide, folder: Path = WRITTEN) -> Material:
+    """All of it. Raises ValueError for a statement that the guide does not have."""
+    statements = {
+        (number, kind, one.index): one.text
+        for number, question in guide.questions.items()
+        for kind, made in ((POINT, key_points(question)), (CLAIM, wrong_claims(question)))
+        for one in made
+    }
+    material = Material(statements, {n: q.title for n, q in guide.questions.items()})
+    for line in (folder / "said.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        kind = POINT if POINT in row else CLAIM
+        name = (row["q"], kind, row[kind])
+        if name not in statements:
+            raise ValueError(f"said.jsonl: the guide has no {name}")
+        missed = tuple(row["missed" if kind == POINT else "right"])
+        material.said.setdefault(row["q"], []).append(Said(name, tuple(row["said"]), missed))
+    material.answers = read_answers(folder / "answers.jsonl")
+    return material
+
+
+def read_answers(path: Path) -> list[Answer]:
+    """Labelled answers; an answer's line names its question, points made, half made, and claims."""
+    answers = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        points, half, wrong = (
+            frozenset((row["q"], kind, index) for index in row[key])
+            for key, kind in (("points", POINT), ("half", POINT), ("wrong", CLAIM))
+        )
+        answers.append(Answer(row["q"], row["answer"], points | wrong, half))
+    return answers
+
+
+def compose(material: Material, number: int, dice: random.Random) -> list[Piece]:
+    """Sentences in a chance order: said, missed, of another question, or about nothing."""
+    pieces = []
+    for _ in range(dice.choice((1, 2, 2, 3, 3, 4, 5, 6))):
+        one = dice.choice(material.said[number])
+        kind = dice.random()
+        if kind < 0.62:
+            pieces.append(Piece(dice.choice(one.said), made=one.name))
+        elif kind < 0.84:
+            pieces.append(Piece(dice.choice(one.missed), near=one.name))
+        elif kind < 0.92:
+            other = dice.choice(material.said[dice.choice(list(material.said))])
+            pieces.append(Piece(dice.choice(other.said), made=other.name))
+        elif kind < 0.95:
+            pieces.append(Piece(material.titles[number]))
+        else:
+            words = " ".join(dice.choice(material.said[number]).said).split()
+            dice.shuffle(words)
+            pieces.append(Piece(" ".join(words[: dice.randint(5, 30)])))
+    if dice.random() < 0.35:
+        return [Piece(aloud(piece.text, dice), piece.made, piece.near) for piece in pieces]
+    return pieces
+
+
+def aloud(text: str, dice: random.Random) -> str:
+    """A sentence as a speech recognizer writes it: no marks, no capitals, and what one says while
+    one thinks."""
+    words = re.sub(r"[^\w\s'’%-]", "", text.lower()).split()
+    for _ in range(dice.randint(0, 2)):
+        words.insert(dice.randint(0, len(words)), dice.choice(FILLERS))
+    return " ".join(words)
+
+
+def composed(material: Material, number: int, tokenizer: Any, dice: random.Random) -> Example:
+    """A composed answer, asked about every statement of its question."""
+    text, spans = "", []
+    for piece in compose(material, number, dice):
+        spans.append((len(text), len(text) + len(piece.text), piece))
+        text += piece.text + " "
+    laid = lay_answer(tokenizer, text)[0]
+    names = material.of(number)
+    made = tuple(float(any(piece.made == name for *_, piece in spans)) for name in names)
+    marks = tuple(tuple(mark_of(place, spans, name) for place in laid.places) for name in names)
+    return Example(laid, names, made, marks)
+
+
+def mark_of(place: tuple[int, int], spans: Sequence[tuple[int, int, Piece]], name: Name) -> int:
+    """What is known of a wordpiece: a sentence made to come near one statement may well state
+    another of the same question."""
+    if place == (0, 0):
+        return -1
+    piece = next(piece for _, end, piece in spans if place[1] <= end)
+    if piece.made == name:
+        return 1
+    return -1 if piece.near and piece.near != name and piece.near[0] == name[0] else 0
+
+
+def labelled(material: Material, answer: Answer, tokenizer: Any) -> Example:
+    """A whole answer, asked about every statement that people agree on."""
+    names = tuple(name for name in material.of(answer.number) if name not in answer.unsure)
+    laid = lay_answer(tokenizer, answer.text)[0]
+    return Example(laid, names, tuple(float(name in answer.made) for name in names))
+
+
+def batches(examples: Sequence[Example], size: int, dice: random.Random) -> Iterator[list[Example]]:
+    """The examples in a chance order, but few questions in a batch: each brings its sentences."""
+    by_question: dict[int, list[Example]] = {}
+    for one in examples:
+        by_question.setdefault(one.names[0][0], []).append(one)
+    share = size // QUESTIONS
+    parts = []
+    for some in by_question.values():
+        dice.shuffle(some)
+        parts += [some[start : start + share] for start in range(0, len(some), share)]
+    dice.shuffle(parts)
+    for start in range(0, len(parts), QUESTIONS):
+        yield [one for part in parts[start : start + QUESTIONS] for one in part]
+
+
+def rounded(rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[Tensor]:
+    """ids, types and mask padded to a multiple of STEP: products are compiled for each shape."""
+    found = padded(rows)
+    more = -found[0].shape[1] % STEP
+    return [pad(part, (0, more)) for part in found]
+
+
+class Reading:
+    """The network with the guide's sentences laid out: logits of examples."""
+
+    def __init__(self, network: GraderNetwork, material: Material, tokenizer: Any):
+        """Lay out every statement."""
+        self.network = network
+        self._laid = {
+            name: lay_sentence(tokenizer, text) for name, text in material.statements.items()
+        }
+
+    def logits(self, some: Sequence[Example]) -> Iterator[tuple[Example, Tensor, Tensor]]:
+        """Each example with logits of its statements per wordpiece and as a whole."""
+        names = sorted({name for one in some for name in one.names})
+        rows = {name: row for row, name in enumerate(names)}
+        sentences = [self._laid[name] for name in names]
+        vectors = self.network.vectors(*rounded([(one.ids, one.types) for one in sentences]))
+        answers = self.network.answers(*rounded([(one.laid.ids, one.laid.types) for one in some]))
+        for one, own in zip(some, answers, strict=True):
+            asked = vectors[[rows[name] for name in one.names]]
+            mask = torch.tensor(one.laid.own)
+            yield one, *self.network.compare(own[: len(mask)], mask, asked)
+
+    def loss(self, some: Sequence[Example]) -> Tensor:
+        """Cross-entropy of whether an answer makes each statement, and of each wordpiece's mark."""
+        whole, marked = [], []
+        for one, logits, made in self.logits(some):
+            targets = torch.tensor(one.made) * 0.96 + 0.02
+            whole.append(cross_entropy(made, targets))
+            marks = torch.tensor(one.marks)
+            known = marks >= 0
+            if known.any():
+                marked.append(cross_entropy(logits[known], marks[known].float()))
+        loss = torch.stack(whole).mean()
+        return loss + torch.stack(marked).mean() if marked else loss
+
+    def probabilities(self, examples: Sequence[Example]) -> list[dict[Name, float]]:
+        """For every example, the probability of each of its statements."""
+        self.network.eval()
+        with torch.inference_mode():
+            return [
+                dict(zip(one.names, made.sigmoid().tolist(), strict=True))
+                for one, _, made in self.logits(examples)
+            ]
+
+
+def thresholds_of(answers: Sequence[Answer], found: Sequence[Mapping[Name, float]]) -> Figures:
+    """Where a point's F1 is best, and where false alarms about claims are just rare enough."""
+    known = [
+        (probability, name in answer.made)
+        for answer, row in zip(answers, found, strict=True)
+        for name, probability in row.items()
+        if name[1] == POINT and name not in answer.unsure
+    ]
+    alarms = sorted(
+        max(p for name, p in row.items() if name[1] == CLAIM)
+        for answer, row in zip(answers, found, strict=True)
+        if not any(name[1] == CLAIM for name in answer.made)
+    )
+    steps = np.arange(0.05, 0.96, 0.01)
+    best = max(steps, key=lambda step: f1_of(known, step))
+    allowed = alarms[max(0, int(len(alarms) * (1 - FALSE_ALARMS)) - 1)]
+    return {POINT: round(float(best), 3), CLAIM: round(max(float(allowed) + 1e-3, 0.5), 3)}
+
+
+def f1_of(known: Sequence[tuple[float, bool]], threshold: float) -> float:
+    """The F1 of saying "made" from a threshold on."""
+    hits = sum(made for p, made in known if p >= threshold)
+    marked = sum(p >= threshold for p, _ in known) + sum(made for _, made in known)
+    return 2 * hits / marked if marked else 0.0
+
+
+def figures_of(
+    answers: Sequence[Answer], found: Sequence[Mapping[Name, float]], thresholds: Figures
+) -> Figures:
+    """Precision and recall of points and of claims, and the share of answers without a wrong claim
+    that are said to state one."""
+    counts = {kind: [0, 0, 0] for kind in (POINT, CLAIM)}  # hits, marked, made
+    clean = alarms = 0
+    for answer, row in zip(answers, found, strict=True):
+        marked = {name for name, p in row.items() if p >= thresholds[name[1]]} - answer.unsure
+        for kind, count in counts.items():
+            said, made = ({n for n in some if n[1] == kind} for some in (marked, answer.made))
+            for place, some in enumerate((said & made, said, made)):
+                count[place] += len(some)
+        if not any(name[1] == CLAIM for name in answer.made):
+            clean += 1
+            alarms += any(name[1] == CLAIM for name in marked)
+    figures = {"alarms": alarms / max(1, clean)}
+    for kind, (hits, marked_count, made_count) in counts.items():
+        figures[f"{kind}_precision"] = hits / max(1, marked_count)
+        figures[f"{kind}_recall"] = hits / max(1, made_count)
+    return {key: round(value, 3) for key, value in figures.items()}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Train, set the thresholds, write the adapter."""
+    parser = argparse.ArgumentParser(prog="python -m training.grader", description=DESCRIPTION)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--out", type=Path, default=Path(str(files("tutor.practice"))) / "adapter")
+    options = parser.parse_args(argv)
+    plan = Plan(epochs=options.epochs, batch=16, rate=8e-4, bf16=has_bf16())
+    settings = read_settings()
+    folder, base = embedder_dir(settings.home)
+    tokenizer = open_tokenizer(folder)
+    material = read_material(read_guide(settings.corpus))
+    numbers = sorted({answer.number for answer in material.answers})
+    setting = set(numbers[::MEASURED])
+    train = [answer for answer in material.answers if answer.number not in setting]
+    measure = [answer for answer in material.answers if answer.number in setting]
+    print(f"{len(material.said)} questions, {len(train)} answers, {len(measure)} to set thresholds")
+    torch.manual_seed(plan.seed)
+    network = GraderNetwork(folder, plan.rank, plan.alpha, plan.dropout)
+    data = digest_of(sorted(WRITTEN.glob("*.jsonl")))
+    kept = settings.home / "training" / f"grader-{data[:12]}-{plan.seed}-{plan.epochs}.pt"
+    reading = Reading(network, material, tokenizer)
+    course = Course[list[Example]](
+        network, reading.loss, ("words", "sentences", "stated"), plan, kept
+    )
+    thresholds: Figures = {}
+    figures: Figures = {}
+    told = [labelled(material, answer, tokenizer) for answer in train]
+    asked = [labelled(material, answer, tokenizer) for answer in measure]
+    while course.epoch < plan.epochs:
+        dice = random.Random(plan.seed * 1000 + course.epoch)
+        examples = told + [
+            composed(material, number, tokenizer, dice)
+            for number in sorted(material.said)
+            for _ in range(COMPOSED)
+        ]
+        loss = course.run_epoch(list(batches(examples, plan.batch, dice)))
+        found = reading.probabilities(asked)
+        thresholds = thresholds_of(measure, found)
+        figures = figures_of(measure, found, thresholds)
+        print(f"\repoch {course.epoch} of {plan.epochs}: loss {loss:.3f}  {figures} {thresholds}")
+    manifest = {
+        "base_sha256": base,
+        "data_sha256": data,
+        "settings": asdict(plan),
+        "thresholds": thresholds,
+        "answers": len(train),
+        "figures": figures,
+    }
+    save(network, options.out, NAME, manifest)
+    kept.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()

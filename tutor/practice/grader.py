@@ -1,0 +1,135 @@
+"""Finds which sentences of the guide an answer states, and in which of its own words.
+
+MiniLM with an adapter trained on how people say the guide's key points and wrong claims, and on how
+they come near them without making them (`training/grader.py`). It compares every wordpiece of the
+answer with every sentence, and marks those that state it. No language model has a say in it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Protocol
+
+from tutor.practice.statements import Statement
+from tutor.turn.layout import CLS, SEP, open_tokenizer
+
+NAME = "grader"
+SENTENCE, ANSWER = 72, 400  # wordpieces; a longer answer is read in parts
+OVERLAP = 60
+GAP = 4  # wordpieces: what is between two marked ones belongs to the quotation
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How probable it is that an answer states a sentence (0 to 1), and the words that do."""
+
+    probability: float
+    words: str = ""
+
+
+class Grader(Protocol):
+    """Anything that finds statements in an answer."""
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Probabilities from which a "point" counts as made and a "claim" as stated."""
+        ...
+
+    def find(self, statements: Sequence[Statement], answer: str) -> list[Evidence]:
+        """What the answer has of each of the statements, in their order."""
+        ...
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A text as wordpieces between [CLS] and [SEP], all of one segment, with the place of each in
+    the text: (0, 0) for the two."""
+
+    ids: list[int]
+    types: list[int]
+    places: list[tuple[int, int]]
+
+    @property
+    def own(self) -> list[int]:
+        """1 for the text's own wordpieces."""
+        return [0, *[1] * (len(self.ids) - 2), 0]
+
+
+def lay_sentence(tokenizer: Any, text: str) -> Laid:
+    """A sentence of the guide. `tokenizer` is a tokenizers.Tokenizer."""
+    ids = tokenizer.encode(text, add_special_tokens=False).ids[:SENTENCE]
+    return Laid([CLS, *ids, SEP], [1] * (len(ids) + 2), [])
+
+
+def lay_answer(tokenizer: Any, text: str) -> list[Laid]:
+    """An answer in parts that overlap; most are one."""
+    said = tokenizer.encode(text, add_special_tokens=False)
+    parts = []
+    for start in range(0, max(1, len(said.ids) - OVERLAP), ANSWER - OVERLAP):
+        ids = [CLS, *said.ids[start : start + ANSWER], SEP]
+        places = [(0, 0), *said.offsets[start : start + ANSWER], (0, 0)]
+        parts.append(Laid(ids, [0] * len(ids), places))
+    return parts
+
+
+class TrainedGrader:
+    """MiniLM with the trained adapter, on the CPU. Read-only: shared by all visitors."""
+
+    def __init__(self, folder: Path, digest: str, adapter: Path | None = None):
+        """`folder` holds MiniLM, whose weights have the SHA-256 `digest`; `adapter` is a folder.
+
+        Raises ModelError if the adapter belongs to another base.
+        """
+        from tutor.engine.adapted import load_into, read_manifest
+        from tutor.practice.network import GraderNetwork
+
+        place = adapter or Path(str(files("tutor.practice"))) / "adapter"
+        manifest = read_manifest(place, NAME, digest)
+        self.thresholds: Mapping[str, float] = manifest["thresholds"]
+        settings = manifest["settings"]
+        self._tokenizer = open_tokenizer(folder)
+        self._network = GraderNetwork(folder, settings["rank"], settings["alpha"])
+        load_into(self._network, place, NAME)
+
+    def find(self, statements: Sequence[Statement], answer: str) -> list[Evidence]:
+        """What the answer has of each of the statements."""
+        import torch
+
+        from tutor.engine.adapted import padded
+
+        best = [Evidence(0.0)] * len(statements)
+        if not statements or not answer.strip():
+            return best
+        laid = [lay_sentence(self._tokenizer, one.text) for one in statements]
+        with torch.inference_mode():
+            vectors = self._network.vectors(*padded([(one.ids, one.types) for one in laid]))
+            for part in lay_answer(self._tokenizer, answer):
+                (read,) = self._network.answers(*padded([(part.ids, part.types)]))
+                marks, made = self._network.compare(read, torch.tensor(part.own), vectors)
+                for place, probability in enumerate(made.sigmoid().tolist()):
+                    if probability > best[place].probability:
+                        words = quoted(answer, part.places, marks[place].sigmoid().tolist())
+                        best[place] = Evidence(probability, words)
+        return best
+
+
+def quoted(answer: str, places: Sequence[tuple[int, int]], marks: Sequence[float]) -> str:
+    """The stretch of an answer around its most marked wordpiece, in whole words.
+
+    >>> quoted("so it is cheap, yes", [(0, 2), (3, 5), (6, 8), (9, 14)], [0.0, 0.6, 0.7, 0.9])
+    'it is cheap'
+    """
+    marks = marks[: len(places)]
+    peak = max(range(len(marks)), key=lambda place: marks[place])
+    first = last = peak
+    while any(mark > 0.5 for mark in marks[max(0, first - GAP) : first]):
+        first = next(p for p in range(first - 1, -1, -1) if marks[p] > 0.5)
+    while any(mark > 0.5 for mark in marks[last + 1 : last + 1 + GAP]):
+        last = next(p for p in range(last + 1, len(marks)) if marks[p] > 0.5)
+    start, end = places[first][0], places[last][1]
+    while start and not answer[start - 1].isspace():
+        start -= 1
+    while end < len(answer) and not answer[end].isspace():
+        end += 1
+    return answer[start:end].strip(" ,;:.")

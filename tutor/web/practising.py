@@ -1,0 +1,358 @@
+"""The Practice place: an interview with a clock, feedback on every answer, and a debrief.
+
+    practice?q=12       that question           practice?category=05_text_generation   a category
+    practice?due=1      what is due today
+
+What a visitor is in the middle of lives in their own session, what they have done in their own
+browser (`tutor.practice.record`).
+"""
+
+import html
+import random
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import gradio as gr
+
+from tutor.errors import TutorError
+from tutor.guide.read import KEY_POINTS, ONE_MINUTE, Guide, Question
+from tutor.practice.feedback import FAST, LONGEST_ANSWER, SLOW, Delivery, Feedback, assess
+from tutor.practice.interview import CLOCKS, LENGTHS, Interview, draw
+from tutor.practice.record import STORED, Record, as_json, due, practised, read_record
+from tutor.web.chat import QUIET
+from tutor.web.loading import Loading
+from tutor.web.reading import anchor, escape, reading_links
+
+MIX, DUE, CATEGORY = "A mix", "What is due", "One category"
+WELCOME = """## Practise explaining aloud
+The tutor asks; you answer in your own words, as you would in the room. Then you see which points
+you made and with which words, what was missing, and what was not right. Nothing you write leaves
+this machine."""
+# Grading takes about a second: the button says that it is at work.
+WAITING: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
+NAMES = {0: "No clock", 30: "30 seconds", 120: "2 minutes"}
+ENOUGH, LONG = 40, 260  # words between which an answer of a minute or two lies
+NOTHING = "Nothing has been answered in this interview yet."
+SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!|$~^:]")
+
+
+@dataclass(frozen=True)
+class Room:
+    """The components of an interview, in the order in which `shown` gives their values."""
+
+    setup: gr.Column
+    room: gr.Column
+    end: gr.Column
+    asked: gr.Markdown
+    tools: gr.HTML
+    answer: gr.Textbox
+    feedback: gr.Markdown
+    again: gr.Button
+    onward: gr.Button
+    debrief: gr.Markdown
+
+    @property
+    def all(self) -> list[Any]:
+        """As the outputs of a handler."""
+        return [
+            self.setup, self.room, self.end, self.asked, self.tools, self.answer, self.feedback,
+            self.again, self.onward, self.debrief,
+        ]  # fmt: skip
+
+
+def build_practice(
+    page: gr.Blocks, loading: Loading, guide: Guide, math: list[dict[str, str | bool]]
+) -> None:
+    """The components of the place, inside its route."""
+    interview = gr.State(Interview())
+    record = gr.BrowserState(as_json(Record()), **STORED)
+    names = [("All categories", "")] + [(c.title, c.folder) for c in guide.categories]
+    with gr.Column(elem_id="setup") as setup:
+        gr.Markdown(WELCOME)
+        what = gr.Radio([MIX, DUE, CATEGORY], value=MIX, label="What to ask")
+        category = gr.Dropdown(names[1:], value=names[1][1], label="Category", visible=False)
+        with gr.Row():
+            length = gr.Radio(list(LENGTHS), value=3, label="Questions")
+            clock = gr.Radio(
+                [(NAMES[seconds], seconds) for seconds in CLOCKS], value=0, label="Time for each"
+            )
+        start = gr.Button("Start", variant="primary", elem_id="start")
+    with gr.Column(visible=False, elem_id="room") as room:
+        asked = gr.Markdown(elem_id="asked", latex_delimiters=math)
+        tools = gr.HTML(elem_id="tools")
+        answer = gr.Textbox(
+            label="Your answer", lines=7, max_lines=24, max_length=LONGEST_ANSWER,
+            placeholder="As you would say it. Shift+Enter checks it.", elem_id="answer",
+        )  # fmt: skip
+        with gr.Row(elem_id="choices"):
+            check = gr.Button("Check my answer", variant="primary", elem_id="check")
+            skip = gr.Button("Skip", min_width=90, elem_id="skip")
+            stop = gr.Button("End", min_width=90, elem_id="stop")
+        feedback = gr.Markdown(elem_id="feedback", latex_delimiters=math)
+        with gr.Row():
+            again = gr.Button("Try again", visible=False, elem_id="again")
+            onward = gr.Button("Next", variant="primary", visible=False, elem_id="onward")
+    with gr.Column(visible=False, elem_id="end") as end:
+        debrief = gr.Markdown(elem_id="debrief", latex_delimiters=math)
+        another = gr.Button("Another interview", variant="primary", elem_id="another")
+    at = Room(setup, room, end, asked, tools, answer, feedback, again, onward, debrief)
+    state = [interview, *at.all]
+    desk = Practice(loading, guide)
+    what.change(lambda chosen: gr.update(visible=chosen == CATEGORY), what, category, **QUIET)
+    start.click(desk.start, [what, category, length, clock, record], state, **QUIET)
+    gr.on(
+        [check.click, answer.submit], desk.check, [interview, answer, record],
+        [interview, record, feedback, again, onward], **WAITING, concurrency_limit=4,
+    )  # fmt: skip
+    again.click(desk.again, interview, at.all, **QUIET)
+    gr.on([onward.click, skip.click], desk.onward, [interview, record], state, **QUIET)
+    stop.click(desk.stop, [interview, record], state, **QUIET)
+    another.click(desk.leave, None, state, **QUIET)
+    page.load(desk.open_address, record, state, **QUIET)
+
+
+class Practice:
+    """What the buttons of the place do. It keeps nothing: what it needs is given to each."""
+
+    def __init__(self, loading: Loading, guide: Guide):
+        """`loading` has the grader, when it is first wanted."""
+        self._loading, self._guide = loading, guide
+
+    def start(
+        self, what: str, category: str, length: int, clock: int, kept: Any
+    ) -> tuple[Any, ...]:
+        """Draw the questions and ask the first."""
+        first = due(read_record(kept), now()) if what == DUE else ()
+        if what == DUE and not first:
+            raise gr.Error("Nothing is due today: take a mix.", print_exception=False)
+        folder = category if what == CATEGORY else ""
+        most = min(length, len(first)) if what == DUE else length
+        drawn = draw(self._guide, most, random.Random(), folder, first, clock)
+        return drawn, *self.shown(drawn, kept)
+
+    def open_address(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
+        """The interview that the page's address asks for, or the choice of one."""
+        wishes = dict(request.query_params)
+        number = next((n for n in self._guide.questions if str(n) == wishes.get("q")), None)
+        folders = {category.folder for category in self._guide.categories}
+        drawn = Interview()
+        if number:
+            drawn = Interview((number,))
+        elif wishes.get("category") in folders:
+            drawn = draw(self._guide, LENGTHS[-1], random.Random(), wishes["category"])
+        elif "due" in wishes:
+            drawn = Interview(tuple(due(read_record(kept), now())[: LENGTHS[-1]]))
+        return drawn, *(self.shown(drawn, kept) if drawn.numbers else unseen())
+
+    def check(self, interview: Interview, answer: str, kept: Any) -> tuple[Any, ...]:
+        """Weigh the answer; the first try of a question goes into the record."""
+        if interview.number is None:
+            return interview, gr.skip(), "", gr.skip(), gr.skip()
+        if not answer.strip():
+            raise gr.Error("Say something first, or skip the question.", print_exception=False)
+        question = self._guide.questions[interview.number]
+        try:
+            grader, embedder = self._loading.grader(), self._loading.library().embedder
+        except TutorError as error:
+            raise gr.Error(escape(str(error)), print_exception=False) from error
+        found = assess(question, answer, grader, embedder)
+        record = kept
+        if all(one.question.number != question.number for one in interview.results):
+            missed = [point.index for point in found.missing]
+            record = as_json(
+                practised(read_record(kept), question.number, found.share, missed, now())
+            )
+        interview = interview.answered(found)
+        last = interview.place + 1 == len(interview.numbers)
+        return (
+            interview,
+            record,
+            feedback_text(found),
+            gr.update(visible=True),
+            gr.update(visible=True, value="To the debrief" if last else "Next question"),
+        )
+
+    def again(self, interview: Interview) -> tuple[Any, ...]:
+        """The same question with an empty box."""
+        return self.shown(interview, None)
+
+    def onward(self, interview: Interview, kept: Any) -> tuple[Any, ...]:
+        """The next question, or the debrief after the last."""
+        later = interview.moved_on()
+        return later, *self.shown(later, kept)
+
+    def stop(self, interview: Interview, kept: Any) -> tuple[Any, ...]:
+        """The debrief now."""
+        later = interview.ended()
+        return later, *self.shown(later, kept)
+
+    def leave(self) -> tuple[Any, ...]:
+        """Back to the choice of an interview."""
+        return Interview(), *unseen()
+
+    def shown(self, interview: Interview, kept: Any) -> tuple[Any, ...]:
+        """Values of the room's components: the question asked now, or the debrief."""
+        number = interview.number
+        if number is None:
+            text = debrief_text(interview, read_record(kept))
+            return hidden(), hidden(), seen(), "", "", "", "", hidden(), hidden(), text
+        question = self._guide.questions[number]
+        return (
+            hidden(),
+            seen(),
+            hidden(),
+            question_text(question, interview, self._guide),
+            tools_html(question, interview),
+            gr.update(value="", autofocus=True),
+            "",
+            hidden(),
+            hidden(),
+            "",
+        )
+
+
+def now() -> datetime:
+    """The time, for the record."""
+    return datetime.now(UTC)
+
+
+def seen() -> Any:
+    """A component that is shown."""
+    return gr.update(visible=True)
+
+
+def hidden() -> Any:
+    """A component that is not."""
+    return gr.update(visible=False)
+
+
+def unseen() -> tuple[Any, ...]:
+    """Values of the room's components while no interview is under way."""
+    return seen(), hidden(), hidden(), "", "", "", "", hidden(), hidden(), ""
+
+
+def question_text(question: Question, interview: Interview, guide: Guide) -> str:
+    """The question, with where in the interview it is."""
+    category = guide.category(question.category)
+    place = f"Question {interview.place + 1} of {len(interview.numbers)} · "
+    place = place if len(interview.numbers) > 1 else ""
+    return f"<small>{place}{escape(category.title)}</small>\n\n## {question.title}"
+
+
+def tools_html(question: Question, interview: Interview) -> str:
+    """The clock, and the buttons that need the browser's own voice and microphone."""
+    clock = ""
+    if interview.clock:
+        clock = (
+            f'<span class="clock" role="timer" data-seconds="{interview.clock}" '
+            f'data-question="{question.number}-{interview.place}"></span>'
+        )
+    title = html.escape(question.title, quote=True)
+    return (
+        f'{clock}<button type="button" data-say="{title}">Read the question aloud</button>'
+        '<button type="button" data-record>Rehearse aloud</button>'
+        '<span class="recorded" aria-live="polite"></span>'
+    )
+
+
+def feedback_text(found: Feedback) -> str:
+    """Feedback as Markdown: first what was right, in the learner's own words."""
+    number = found.question.number
+    points = len(found.made) + len(found.missing)
+    told = f"{len(found.made)} of {points} points"
+    bar = f'<progress value="{len(found.made)}" max="{points}" aria-label="{told}"></progress>'
+    parts = [f"### {told} {bar}"]
+    if found.copied:
+        parts.append("That is the question itself. Say what you know of the answer.")
+    if found.made:
+        parts.append("**You said**")
+        parts += [line("✓", "right", one.statement.markdown, one.words) for one in found.made]
+    if found.mistakes:
+        parts.append("**Not right**")
+        parts += [line("✗", "wrong", one.statement.correction, one.words) for one in found.mistakes]
+    if found.missing:
+        address = f"guide?q={number}#{anchor(KEY_POINTS)}"
+        parts.append(f"**Missing** ([in the guide]({address}))")
+        parts += [line("○", "open", point.markdown) for point in found.missing]
+    parts.append(delivery_text(found.delivery))
+    if found.probe:
+        parts += [
+            "**They would ask next**",
+            f"<details><summary>{escape(found.probe.question)}</summary>\n\n"
+            f"{found.probe.answer}\n\n</details>",
+        ]
+    model = found.question.section(ONE_MINUTE)
+    parts.append(f"<details><summary>A model answer</summary>\n\n{model}\n\n</details>")
+    return reading_links("\n\n".join(parts))
+
+
+def line(sign: str, kind: str, text: str, words: str = "") -> str:
+    """A statement with its sign, and the learner's words for it."""
+    own = f'  \n  <q class="own">{as_typed(words)}</q>' if words else ""
+    return f'- <b class="{kind}">{sign}</b> {text}{own}'
+
+
+def delivery_text(delivery: Delivery) -> str:
+    """How long it was, and what to change about that."""
+    time = f"{delivery.seconds:.0f} seconds"
+    told = f"{delivery.words} words, {time}" if delivery.timed else (
+        f"{delivery.words} words, about {time} aloud"
+    )  # fmt: skip
+    advice = []
+    if delivery.words < ENOUGH:
+        advice.append("an interviewer would wait for more")
+    elif delivery.words > LONG:
+        advice.append("longer than one listens without asking")
+    if delivery.timed and delivery.pace > FAST:
+        advice.append(f"fast, {delivery.pace:.0f} words a minute")
+    elif delivery.timed and delivery.pace < SLOW:
+        advice.append(f"slow, {delivery.pace:.0f} words a minute")
+    if delivery.fillers > 2:
+        advice.append(f"{delivery.fillers} words that only fill")
+    return f"<small>{'; '.join([told, *advice])}.</small>"
+
+
+def debrief_text(interview: Interview, record: Record) -> str:
+    """What the interview adds up to: every question, what to look at, and when it comes again."""
+    if not interview.results:
+        return f"## Debrief\n\n{NOTHING}"
+    made = sum(len(one.made) for one in interview.results)
+    points = made + sum(len(one.missing) for one in interview.results)
+    count = f"{len(interview.results)} answers" if interview.results[1:] else "one answer"
+    parts = [f"## Debrief\n\n{made} of {points} points in {count}."]
+    parts += [row_of(one, record) for one in interview.results]
+    gaps = sorted((one for one in interview.results if one.missing), key=lambda one: one.share)
+    if gaps:
+        parts.append("**Look at these first**")
+    for one in gaps[:3]:
+        question = one.question
+        parts.append(
+            f"- [Q{question.number}](guide?q={question.number}) {question.title}: "
+            + " ".join(point.markdown for point in one.missing[:2])
+        )
+    skipped = set(interview.numbers) - {one.question.number for one in interview.results}
+    if skipped:
+        links = ", ".join(f"[Q{number}](practice?q={number})" for number in sorted(skipped))
+        parts.append(f"Not answered: {links}.")
+    parts.append("[What is due, and how far you are](progress)")
+    return reading_links("\n\n".join(parts))
+
+
+def row_of(one: Feedback, record: Record) -> str:
+    """A line of the debrief."""
+    number, points = one.question.number, len(one.made) + len(one.missing)
+    memory = record.memory.get(number)
+    again = f", comes again on {memory.due.day} {memory.due:%B}" if memory else ""
+    link = f"[Q{number}](practice?q={number}) {one.question.title}"
+    return f"- {link}  \n  {len(one.made)} of {points} points{again}"
+
+
+def as_typed(text: str) -> str:
+    """A learner's words inside Markdown, shown as they were typed: no HTML, marks or mathematics.
+
+    >>> as_typed("$1 <b>")
+    '&#36;1 &lt;b&gt;'
+    """
+    return SPECIAL.sub(lambda match: f"&#{ord(match[0])};", html.escape(text, quote=False))
