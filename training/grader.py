@@ -319,7 +319,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--out", type=Path, default=Path(str(files("tutor.practice"))) / "adapter")
     options = parser.parse_args(argv)
-    plan = Plan(epochs=options.epochs, batch=16, rate=8e-4, bf16=has_bf16())
+    plan = Plan(options.epochs, batch=16, rate=2e-4, head_rate=2e-3, bf16=has_bf16())
     settings = read_settings()
     folder, base = embedder_dir(settings.home)
     tokenizer = open_tokenizer(folder)

@@ -37,7 +37,7 @@ ADDING = ' <span class="adding" role="status" aria-label="The model is adding to
 # Ours, and what Gradio makes of them, in messages that come back as history.
 MARKS = re.compile(
     r"\[\\?\[\d+\\?\]\]\(#src-[\w-]+\)|<span class=\"adding\".*?</span>"
-    r"|(?: · )?\[[^\]]+\]\(#demo-\w+\)|<figure.*?</figure>"
+    r"|(?: · )?\[[^\]]+\]\((?:#demo-\w+|practice\?q=\d+)\)|<figure.*?</figure>"
 )
 
 # Events of the page's own, which answer at once and are nothing to call from outside.
@@ -278,8 +278,10 @@ def reply_message(reply: Reply, guide: Guide, panel: Panel | None = None) -> dic
         return said(text + ADDING)
     if figure := figure_below(reply, guide):
         text += f"\n\n{figure}"
-    if panel and reply.sources:
-        text += f"\n\n{panel.links(reply)}"
+    if reply.sources:
+        links = [panel.links(reply)] if panel else []
+        links.append(f"[Practise this](practice?q={reply.sources[0].number})")
+        text += "\n\n" + " · ".join(links)
     options = [{"value": text, "label": text} for text in reply.suggestions]
     return said(text) | {"options": options}
 
