@@ -3,8 +3,8 @@
     python -I -S -B confined.py < job > answer
 
 The job is JSON: {"source": a function, "name": its name, "cases": [its arguments, …]}; the answer
-is {"values": [what it returned, …]}, or {"error": …} with what Python said, or {"refused": …} where
-this machine cannot be made safe. It says nothing of right or wrong: the process that started it
+is {"values": [what it returned, …]}, with "error": what Python said where it came to one, or
+{"refused": …} where this machine cannot be made safe. It says nothing of right or wrong: the process that started it
 compares with values of its own, so that there is no verdict here to forge.
 
 The limits are set before the line is read and cannot be lifted from inside:
@@ -19,9 +19,9 @@ import json
 import math
 import os
 import platform
-import resource
 import struct
 import sys
+from typing import Any
 
 SECONDS = 2  # of processor time
 MEMORY = 512 * 2**20  # bytes of address space
@@ -46,6 +46,8 @@ ALLOWED = {
 
 def limit() -> None:
     """Set the limits. Raises OSError or ValueError where the system does not take them."""
+    import resource  # Windows has none, and this file is imported there for its constants
+
     os.nice(10)
     for what, most in (
         (resource.RLIMIT_CPU, SECONDS),
@@ -87,18 +89,21 @@ def watch(event: str, _: object) -> None:
         os._exit(REFUSED)
 
 
-def answer(job: dict[str, object]) -> dict[str, object]:
+def answer(job: dict[str, Any]) -> dict[str, object]:
     """The function's values for all cases, or what went wrong."""
     builtins = vars(sys.modules["builtins"])
     seen: dict[str, object] = {"math": math}
     seen["__builtins__"] = {name: builtins[name] for name in NAMES.split()}
+    values: list[object] = []
     try:
-        exec(compile(str(job["source"]), "<line>", "exec"), seen)
-        function = seen[str(job["name"])]
-        values = [function(*case) for case in job["cases"]]  # type: ignore
-        return {"values": json.loads(json.dumps(values))}
+        exec(compile(job["source"], "<line>", "exec"), seen)
+        function: Any = seen[job["name"]]
+        for case in job["cases"]:
+            values.append(json.loads(json.dumps(function(*case))))
     except BaseException as error:
-        return {"error": f"{type(error).__name__}: {error}"[:LONGEST_ERROR]}
+        said = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+        return {"values": values, "error": said}
+    return {"values": values}
 
 
 def main() -> None:

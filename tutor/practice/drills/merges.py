@@ -70,9 +70,7 @@ def learn(words: Mapping[str, int], steps: int) -> list[tuple[Pair, int, int]]:
 
 
 def corpus_of(rng: Random) -> tuple[dict[str, int], list[str], list[tuple[Pair, int, int]]]:
-    """Words with their counts, the other words of the family, and merges that no tie leaves open.
-
-    Words of three letters and more: a pair is never a word of its own at the first merge."""
+    """Words with counts, the other words of the family, and merges that no tie leaves open."""
     for _ in range(TRIES):
         family = list(rng.choice(FAMILIES))
         rng.shuffle(family)
