@@ -36,6 +36,7 @@ class Completing:
     number: int
     function: Callable[..., Any]
     case: Callable[[Random], Case]
+    edges: tuple[Case, ...] = ()  # tried each time, after what is drawn
 
     @property
     def _lines(self) -> list[str]:
@@ -74,7 +75,7 @@ class Completing:
         text = line.strip()
         if problem := problem_of(text):
             return Verdict(False, problem, read=False)
-        cases = [self.case(rng) for _ in range(CASES)]
+        cases = [*(self.case(rng) for _ in range(CASES)), *self.edges]
         verdict = self._run(text, visitor, runner, cases)
         if not verdict.right and isinstance(ast.parse(text).body[0], ast.Expr):
             verdict = self._run(self.head + text, visitor, runner, cases)
@@ -160,12 +161,6 @@ def matrix(rng: Random, rows: int, columns: int) -> list[list[float]]:
     return [numbers(rng, columns) for _ in range(rows)]
 
 
-def softmax_case(rng: Random) -> Case:
-    """Scores of usual size, or so large that their powers overflow."""
-    shift = rng.choice((0, 0, 1000, -1000))
-    return ([shift + score for score in numbers(rng, rng.randint(2, 5))],)
-
-
 def square_case(rng: Random) -> Case:
     """Scores of three or four tokens for each other."""
     count = rng.randint(3, 4)
@@ -177,14 +172,6 @@ def nucleus_case(rng: Random) -> Case:
     ranked = sorted(shares(rng, rng.randint(4, 6)), reverse=True)
     cut = rng.randint(1, len(ranked) - 2)
     return ranked, sum(ranked[:cut]) + rng.uniform(0.2, 0.8) * ranked[cut]
-
-
-def divergence_case(rng: Random) -> Case:
-    """Two distributions, of which the first holds a zero now and then."""
-    p, q = shares(rng, 4), shares(rng, 4)
-    if rng.random() < 0.5:
-        p = [0.0, *shares(rng, 3)]
-    return p, q
 
 
 def lora_case(rng: Random) -> Case:
@@ -229,7 +216,13 @@ def padded_case(rng: Random) -> Case:
 
 
 DRILLS: Mapping[str, Completing] = {
-    "softmax": Completing("Stable softmax", 23, code.softmax, softmax_case),
+    "softmax": Completing(
+        "Stable softmax",
+        23,
+        code.softmax,
+        lambda rng: (numbers(rng, rng.randint(2, 5)),),
+        (([1000.0, 1001.0],), ([-1000.0, -1002.0],)),  # whose powers overflow and vanish
+    ),
     "scaled_scores": Completing(
         "Scaled dot-product scores",
         32,
@@ -255,10 +248,18 @@ DRILLS: Mapping[str, Completing] = {
     "perplexity": Completing(
         "Perplexity", 25, code.perplexity, lambda rng: (shares(rng, rng.randint(2, 5)),)
     ),
-    "divergence": Completing("KL divergence", 29, code.divergence, divergence_case),
+    "divergence": Completing(
+        "KL divergence",
+        29,
+        code.divergence,
+        lambda rng: (shares(rng, 3), shares(rng, 3)),
+        (([0.0, 0.5, 0.5], [0.2, 0.3, 0.5]),),
+    ),
     "lora": Completing("Forward pass of LoRA", 4, code.lora, lora_case),
     "beam_step": Completing("One step of beam search", 5, code.beam_step, beam_case),
     "count_pairs": Completing("Pairs counted for BPE", 1, code.count_pairs, words_case),
-    "merge": Completing("One merge of BPE", 1, code.merge, merge_case),
+    "merge": Completing(
+        "One merge of BPE", 1, code.merge, merge_case, ((list("banana"), "a", "n"),)
+    ),
     "mean_pool": Completing("Mean pooling with padding", 10, code.mean_pool, padded_case),
 }

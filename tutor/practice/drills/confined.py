@@ -4,8 +4,8 @@
 
 The job is JSON: {"source": a function, "name": its name, "cases": [its arguments, …]}; the answer
 is {"values": [what it returned, …]}, with "error": what Python said where it came to one, or
-{"refused": …} where this machine cannot be made safe. It says nothing of right or wrong: the process that started it
-compares with values of its own, so that there is no verdict here to forge.
+{"refused": …} where this machine cannot be made safe. It says nothing of right or wrong: the
+process that started it compares with values of its own, so there is no verdict here to forge.
 
 The limits are set before the line is read and cannot be lifted from inside:
  - processor time, memory, the size of what is written, no further files or sockets, no processes;
