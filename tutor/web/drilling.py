@@ -63,9 +63,15 @@ def build_drills(math: list[dict[str, str | bool]], fresh: Callable[[], Random] 
     session = gr.State(lambda: Session())  # a fresh one for every visitor
     with gr.Column(elem_id="drills"):
         with gr.Row():
-            kind = gr.Radio(KINDS, value=NUMBERS, label="Kind of drill", elem_id="drill-kind")
+            kind = gr.Radio(
+                KINDS, value=NUMBERS, label="Kind of drill", min_width=280, elem_id="drill-kind"
+            )
             about = gr.Dropdown(
-                [ANY, *names_of(NUMBERS, pairs)], value="", label="About", elem_id="drill-about"
+                [ANY, *names_of(NUMBERS, pairs)],
+                value="",
+                label="About",
+                min_width=200,
+                elem_id="drill-about",
             )
         asked = gr.Markdown(START, latex_delimiters=math, elem_id="drill-asked")
         box = gr.Textbox(
@@ -124,7 +130,7 @@ def show_task(session: Session) -> tuple[Any, ...]:
     if isinstance(task, Sorting):
         text = f"### Which of the two?\n\n> {task.statement.text}"
         sides = [
-            gr.update(visible=True, value=name, interactive=True, variant="secondary")
+            gr.update(visible=True, value=name, interactive=True)
             for name in (task.pair.left, task.pair.right)
         ]
     elif isinstance(task, Completing):
@@ -155,11 +161,8 @@ def show_answer(session: Session, verdict: Verdict) -> tuple[Any, ...]:
         return session, *[KEPT()] * 7
     if isinstance(task, Sorting):
         sides = [
-            gr.update(
-                interactive=False,
-                variant="primary" if side == task.statement.side else "secondary",
-            )
-            for side in (LEFT, RIGHT)
+            gr.update(interactive=False, value=f"✓ {name}" if side == task.statement.side else name)
+            for side, name in ((LEFT, task.pair.left), (RIGHT, task.pair.right))
         ]
     another = gr.update(variant="primary" if session.done else "secondary")
     return (

@@ -20,7 +20,7 @@ from tutor.practice.drills.lines import fenced, problem_of
 from tutor.practice.drills.running import Runner
 
 MARK = "  # missing"
-HOLE = "# … your line …"
+HOLE = "_" * 24
 CASES = 6
 NEAR = 1e-6  # relative; what the order of additions may change
 LONGEST_SHOWN = 160  # characters of a value

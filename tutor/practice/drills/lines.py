@@ -57,7 +57,7 @@ def syntax_problem(error: SyntaxError, text: str) -> str:
     said = " ".join((error.msg or "invalid syntax").split())
     place = min(max(error.offset or 1, 1), len(text) + 1)
     return "Python cannot read the line from the mark on:\n\n" + fenced(
-        f"{text}\n{' ' * (place - 1)}^ {said}"
+        f"{text}\n{' ' * (place - 1)}^\n{said}"
     )
 
 
