@@ -14,6 +14,7 @@ from tutor.calls.quantity import scalar
 LONGEST = 200  # characters of a typed answer that are read
 NEAR = 0.005  # of the value: always right
 ROUNDED = 0.02  # of the value: the most that rounding may have taken away
+COARSE = 0.34  # the same, for an answer of one digit that is asked for again
 DIGITS = 2  # significant ones from which a rounded answer is right
 
 
@@ -76,9 +77,9 @@ class Number:
             return Verdict(False, f"A number is wanted, such as {self.example}.", read=False)
         if meant(typed, self.value):
             return Verdict(True)
-        if abs(typed.value - self.value) <= typed.half * 1.0001:
-            return Verdict(False, "That is close; give one more digit.", read=False)
         notes = [note for value, note in self.slips if meant(typed, value)]
+        if not notes and rounds(typed, self.value, COARSE):
+            return Verdict(False, "That is close; give one more digit.", read=False)
         return Verdict(False, " Or: ".join(dict.fromkeys(notes)))
 
     @property
@@ -139,11 +140,14 @@ Answer = Number | Tokens | Pieces
 
 def meant(typed: Typed, value: float) -> bool:
     """Whether somebody who typed this had the value in mind."""
-    gap = abs(typed.value - value)
-    if gap <= NEAR * abs(value):
+    if abs(typed.value - value) <= NEAR * abs(value):
         return True
-    rounded = min(typed.half * 1.0001, ROUNDED * abs(value))
-    return typed.digits >= DIGITS and gap <= rounded
+    return typed.digits >= DIGITS and rounds(typed, value, ROUNDED)
+
+
+def rounds(typed: Typed, value: float, most: float) -> bool:
+    """Whether the value rounds to what was typed, and that lost no more than `most` of it."""
+    return abs(typed.value - value) <= min(typed.half * 1.0001, most * abs(value))
 
 
 def read_number(text: str, units: Units) -> Typed:
