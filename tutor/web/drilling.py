@@ -116,10 +116,11 @@ def build_drills(math: list[dict[str, str | bool]], fresh: Callable[[], Random] 
     right.click(sort(RIGHT), session, screen, **QUIET).then(None, js=FOCUS)
 
 
-def wait(session: Session) -> tuple[str, str]:
+def wait(session: Session) -> tuple[Any, Any]:
     """Says that a line is running; a number is checked before that could be read."""
-    running = isinstance(session.task, Completing) and not session.done
-    return RUNNING if running else "", ""
+    if isinstance(session.task, Completing) and not session.done:
+        return RUNNING, ""
+    return KEPT(), KEPT()
 
 
 def show_task(session: Session) -> tuple[Any, ...]:
