@@ -18,7 +18,16 @@ from tutor.practice.drills.session import (
     pose,
 )
 from tutor.practice.drills.sorting import read_pairs
-from tutor.web.drilling import RUNNING, below, build_drills, headline, show_answer, show_task, wait
+from tutor.web.drilling import (
+    RUNNING,
+    below,
+    build_drills,
+    headline,
+    show_answer,
+    show_checked,
+    show_task,
+    wait,
+)
 from tutor.web.page import MATH
 
 PAIRS = tuple(read_pairs().values())
@@ -117,6 +126,16 @@ def test_an_answer_without_a_task_or_after_the_end_changes_nothing():
         shown = show_answer(standing, late)
         assert shown[0] is standing
         assert all(part == gr.skip() for part in shown[1:])
+
+
+def test_a_late_answer_is_not_shown_for_the_next_task():
+    before = posed(NUMBERS, "kl")
+    after, verdict = answer(before, "0.1", "me", None, Random(2))
+    assert "Not right" in show_checked((before, after, verdict), before)[5]
+    gone_on = pose(NUMBERS, "lora", before, PAIRS, Random(2))
+    shown = show_checked((before, after, verdict), gone_on)
+    assert shown[0] is gone_on
+    assert all(part == gr.skip() for part in shown[1:])
 
 
 def test_the_hidden_line_is_not_on_the_page_before_it_is_asked_for():

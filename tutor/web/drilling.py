@@ -40,6 +40,9 @@ UNREAD = '<p role="status">Not checked yet.</p>'
 TRY = "Try again, or look at the way."
 KEPT = gr.skip  # leaves a component as it is
 
+# A session when it answered, the session after the answer, and what the answer was worth.
+Checked = tuple[Session, Session, Verdict]
+
 # Enter goes on where the hands are: in the box, on the first topic, or on "Another" when done.
 FOCUS = """() => setTimeout(() => {
   const find = (selector) => document.querySelector(selector);
@@ -61,6 +64,7 @@ def build_drills(math: list[dict[str, str | bool]], fresh: Callable[[], Random] 
     """
     pairs = tuple(read_pairs().values())
     session = gr.State(lambda: Session())  # a fresh one for every visitor
+    checked = gr.State(None)
     with gr.Column(elem_id="drills"):
         with gr.Row():
             kind = gr.Radio(
@@ -97,21 +101,19 @@ def build_drills(math: list[dict[str, str | bool]], fresh: Callable[[], Random] 
         choices = gr.update(choices=[ANY, *names_of(kind, pairs)], value="")
         return choices, *next_one(kind, "", session)
 
-    def check(text: str, session: Session, request: gr.Request) -> tuple[Any, ...]:
+    def check(text: str, session: Session, request: gr.Request) -> Checked:
         visitor = str(request.session_hash)
-        return show_answer(*answer(session, text, visitor, runner, fresh()))
+        return (session, *answer(session, text, visitor, runner, fresh()))
 
     def sort(side: str) -> Callable[[Session], tuple[Any, ...]]:
         return lambda session: show_answer(*answer(session, side, "", runner, fresh()))
 
-    checking = box.submit(wait, session, [verdict, way], **QUIET).then(
-        check, [box, session], screen, concurrency_limit=AT_ONCE, **SLOW
-    )
-    checking.then(None, js=FOCUS)
-    leaving: dict[str, Any] = {"cancels": checking, **QUIET}  # a late answer is not for the next
-    kind.input(other_kind, [kind, session], [about, *screen], **leaving).then(None, js=FOCUS)
-    about.input(next_one, [kind, about, session], screen, **leaving).then(None, js=FOCUS)
-    another.click(next_one, [kind, about, session], screen, **leaving).then(None, js=FOCUS)
+    box.submit(wait, session, [verdict, way], **QUIET).then(
+        check, [box, session], checked, concurrency_limit=AT_ONCE, **SLOW
+    ).then(show_checked, [checked, session], screen, **QUIET).then(None, js=FOCUS)
+    kind.input(other_kind, [kind, session], [about, *screen], **QUIET).then(None, js=FOCUS)
+    about.input(next_one, [kind, about, session], screen, **QUIET).then(None, js=FOCUS)
+    another.click(next_one, [kind, about, session], screen, **QUIET).then(None, js=FOCUS)
     left.click(sort(LEFT), session, screen, **QUIET).then(None, js=FOCUS)
     right.click(sort(RIGHT), session, screen, **QUIET).then(None, js=FOCUS)
 
@@ -153,6 +155,12 @@ def open_box(label: str, placeholder: str, style: str) -> Any:
     return gr.update(
         visible=True, value="", label=label, placeholder=placeholder, elem_classes=style
     )
+
+
+def show_checked(checked: Checked, session: Session) -> tuple[Any, ...]:
+    """The screen after an answer that took its time, unless the visitor has gone on meanwhile."""
+    before, after, verdict = checked
+    return show_answer(after, verdict) if before == session else (session, *[KEPT()] * 7)
 
 
 def show_answer(session: Session, verdict: Verdict) -> tuple[Any, ...]:

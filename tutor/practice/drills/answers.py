@@ -27,6 +27,7 @@ class Units:
 
 
 PLAIN = Units({"%": 0.01, "percent": 0.01}, "0.25, 1/4 or 25 %")
+BARE = Units({}, "2.25 or 9/4")
 NATS = Units({"nats": 1, "nat": 1, "bits": math.log(2), "bit": math.log(2)}, "0.52, or 0.75 bits")
 COUNT = Units({"parameters": 1, "params": 1, "weights": 1}, "294,912, 295k or 2.95e5")
 BYTES = Units(
@@ -102,9 +103,9 @@ class Tokens:
             words = ", ".join(sorted(self.known))
             return Verdict(False, f"Name some of these tokens: {words}.", read=False)
         missing, extra = self.right - said, said - self.right
-        notes = [f"Missing: {', '.join(sorted(missing))}."] if missing else []
-        notes += [f"Too many: {', '.join(sorted(extra))}."] if extra else []
-        return Verdict(not notes, " ".join(notes))
+        counts = [f"{len(missing)} missing."] if missing else []
+        counts += [f"{len(extra)} too many."] if extra else []
+        return Verdict(not counts, " ".join(counts))
 
     @property
     def example(self) -> str:

@@ -48,7 +48,6 @@ def limit() -> None:
     """Set the limits. Raises OSError or ValueError where the system does not take them."""
     import resource  # Windows has none, and this file is imported there for its constants
 
-    os.nice(10)
     for what, most in (
         (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_AS, MEMORY),

@@ -11,7 +11,7 @@ from tutor.calls import memory, probability
 from tutor.calls.slots import Given
 from tutor.calls.worked import Worked, number, vector
 from tutor.practice.drills import slips
-from tutor.practice.drills.answers import BYTES, COUNT, NATS
+from tutor.practice.drills.answers import BARE, BYTES, COUNT, NATS
 from tutor.practice.drills.draws import Pick, Shares, Spread, Vectors
 from tutor.practice.drills.merges import cut_word, first_merge
 from tutor.practice.drills.nucleus import nucleus
@@ -23,7 +23,8 @@ def scaled_score(given: Given) -> Worked:
     section 3.2.1)."""
     query, key = given.one("query")[0], given.one("key")[0]
     product, root = probability.dot(query, key), math.sqrt(len(query))
-    products = vector([a * b for a, b in zip(query, key, strict=True)])
+    # Adding 0 makes a 0 of what would be written as -0.
+    products = vector([a * b + 0.0 for a, b in zip(query, key, strict=True)])
     steps = (
         f"number by number: {products}, added up: {number(product)}",
         f"divided by $\\sqrt{{{len(query)}}} = {number(root)}$: {number(product / root)}",
@@ -51,6 +52,7 @@ DRILLS: Mapping[str, Formula | Told] = {
         "dot-product attention, before the softmax?",
         {"query": Vectors(1, 4, -3, 3), "key": Vectors(1, 4, -3, 3)},
         scaled_score,
+        BARE,
         slips=slips.score,
         suits=lambda _, value: abs(value) >= 0.5,
     ),
@@ -82,6 +84,7 @@ DRILLS: Mapping[str, Formula | Told] = {
         "What is its **perplexity** on the text?",
         {"probabilities": CHANCES},
         probability.loss,
+        BARE,
         slips=slips.perplexity,
     ),
     "kl": Formula(

@@ -19,13 +19,13 @@ from typing import Any
 
 from tutor.practice.drills import confined
 
-SECONDS = 6.0  # until a process is ended, waiting for the processor included
+SECONDS = 10.0  # until a process is ended, waiting for the processor included
 AT_ONCE = 2
-PATIENCE = 8.0  # seconds that a visitor waits for a free place
+PATIENCE = 15.0  # seconds that a visitor waits for a free place
 
 BUSY = "Your last line is still running."
 FULL = "Too many lines are running just now. Try again in a moment."
-ENDLESS = "It did not end within a second of computing, and was stopped. Is there a loop?"
+ENDLESS = "It did not end in time and was stopped. Is there a loop?"
 ELSE = "It tried to do something other than compute, and was stopped."
 MUCH = "It gave back too much to read."
 REFUSED = "This machine cannot run a line of yours safely, so the code drills are off here."
