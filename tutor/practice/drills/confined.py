@@ -84,7 +84,7 @@ def filter_calls() -> None:
 
 def watch(event: str, _: object) -> None:
     """End the process on whatever Python reports that is not computing."""
-    if event not in ("compile", "exec", "object.__getattr__"):
+    if event not in ("compile", "exec"):
         os._exit(REFUSED)
 
 

@@ -26,7 +26,7 @@ PATIENCE = 15.0  # seconds that a visitor waits for a free place
 BUSY = "Your last line is still running."
 FULL = "Too many lines are running just now. Try again in a moment."
 ENDLESS = "It did not end in time and was stopped. Is there a loop?"
-ELSE = "It tried to do something other than compute, and was stopped."
+ELSE = "It broke off, or tried to do something other than compute."
 MUCH = "It gave back too much to read."
 REFUSED = "This machine cannot run a line of yours safely, so the code drills are off here."
 FAILED = "Python cannot run it:"
@@ -66,7 +66,10 @@ class Runner:
             if problem:
                 return Ran(problem=problem)
             job = json.dumps({"source": source, "name": name, "cases": list(cases)})
-            status, said = started(job, self._seconds)
+            try:
+                status, said = started(job, self._seconds)
+            except OSError:  # no process or no file to be had
+                return Ran(problem=FULL)
         return read_answer(status, said, len(cases))
 
     @contextmanager
