@@ -39,6 +39,8 @@ MEASURED = 5  # answers to every so many questions set the thresholds
 COMPOSED = 12  # answers put together for each question in an epoch
 QUESTIONS = 2  # in a batch
 STEP = 32  # wordpieces
+HEAD = ("words", "sentences", "stated")  # how the names of the head's parameters begin
+HEAD_EPOCHS, HEAD_COMPOSED = 15, 50
 FALSE_ALARMS = 0.05  # most answers that state no wrong claim and are said to state one
 FILLERS = "um,uh,so,like,you know,i mean,right,okay so,well,basically,and yeah,i think".split(",")
 POINT, CLAIM = "point", "claim"
@@ -179,6 +181,17 @@ def composed(material: Material, number: int, tokenizer: Any, dice: random.Rando
     return Example(laid, names, made, marks)
 
 
+def composed_all(
+    material: Material, count: int, tokenizer: Any, dice: random.Random
+) -> list[Example]:
+    """So many composed answers to each question."""
+    return [
+        composed(material, number, tokenizer, dice)
+        for number in sorted(material.said)
+        for _ in range(count)
+    ]
+
+
 def mark_of(place: tuple[int, int], spans: Sequence[tuple[int, int, Piece]], name: Name) -> int:
     """What is known of a wordpiece: a sentence made to come near one statement may well state
     another of the same question."""
@@ -229,24 +242,31 @@ class Reading:
             name: lay_sentence(tokenizer, text) for name, text in material.statements.items()
         }
 
-    def logits(self, some: Sequence[Example]) -> Iterator[tuple[Example, Tensor, Tensor]]:
-        """Each example with logits of its statements per wordpiece and as a whole."""
-        names = sorted({name for one in some for name in one.names})
-        rows = {name: row for row, name in enumerate(names)}
-        sentences = [self._laid[name] for name in names]
-        vectors = self.network.vectors(*rounded([(one.ids, one.types) for one in sentences]))
-        answers = self.network.answers(*rounded([(one.laid.ids, one.laid.types) for one in some]))
-        for one, own in zip(some, answers, strict=True):
-            asked = vectors[[rows[name] for name in one.names]]
-            mask = torch.tensor(one.laid.own)
-            yield one, *self.network.compare(own[: len(mask)], mask, asked)
+    def wholes(self, names: Sequence[Name]) -> dict[Name, Tensor]:
+        """Statements as the network reads them."""
+        laid = [self._laid[name] for name in names]
+        wholes = self.network.wholes(*rounded([(one.ids, one.types) for one in laid]))
+        return dict(zip(names, wholes, strict=True))
+
+    def states(self, some: Sequence[Example]) -> list[Tensor]:
+        """Answers as the network reads them, (token, hidden) each."""
+        states = self.network.states(*rounded([(one.laid.ids, one.laid.types) for one in some]))
+        return [row[: len(one.laid.ids)] for one, row in zip(some, states, strict=True)]
 
     def loss(self, some: Sequence[Example]) -> Tensor:
+        """The loss of a batch."""
+        wholes = self.wholes(sorted({name for one in some for name in one.names}))
+        return self.loss_of(some, self.states(some), wholes)
+
+    def loss_of(
+        self, some: Sequence[Example], states: Sequence[Tensor], wholes: Mapping[Name, Tensor]
+    ) -> Tensor:
         """Cross-entropy of whether an answer makes each statement, and of each wordpiece's mark."""
         whole, marked = [], []
-        for one, logits, made in self.logits(some):
-            targets = torch.tensor(one.made) * 0.96 + 0.02
-            whole.append(cross_entropy(made, targets))
+        for one, own in zip(some, states, strict=True):
+            asked = torch.stack([wholes[name] for name in one.names])
+            logits, made = self.network.compare(own, torch.tensor(one.laid.own), asked)
+            whole.append(cross_entropy(made, torch.tensor(one.made) * 0.96 + 0.02))
             marks = torch.tensor(one.marks)
             known = marks >= 0
             if known.any():
@@ -254,14 +274,46 @@ class Reading:
         loss = torch.stack(whole).mean()
         return loss + torch.stack(marked).mean() if marked else loss
 
+    def teach_head(self, examples: Sequence[Example], plan: Plan, dice: random.Random) -> None:
+        """Train what stands on the untrained body, whose states are computed once: a pass takes
+        seconds, and the adapters then begin with a head that knows what it looks for."""
+        self.network.eval()
+        ordered = sorted(examples, key=lambda one: len(one.laid.ids))
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.bf16):
+            read = [
+                pair
+                for start in range(0, len(ordered), 64)
+                for pair in zip(
+                    ordered[start : start + 64],
+                    self.states(ordered[start : start + 64]),
+                    strict=True,
+                )
+            ]
+            wholes = self.wholes(list(self._laid))
+        pairs = [(one, states.float().clone()) for one, states in read]
+        named = {name: whole.float().clone() for name, whole in wholes.items()}
+        head = [p for name, p in self.network.trained().items() if name.startswith(HEAD)]
+        optimizer = torch.optim.AdamW(head, lr=plan.head_rate, weight_decay=plan.decay)
+        for _ in range(HEAD_EPOCHS):
+            dice.shuffle(pairs)
+            for start in range(0, len(pairs), plan.batch):
+                some = pairs[start : start + plan.batch]
+                loss = self.loss_of([one for one, _ in some], [own for _, own in some], named)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+
     def probabilities(self, examples: Sequence[Example]) -> list[dict[Name, float]]:
         """For every example, the probability of each of its statements."""
         self.network.eval()
+        found = []
         with torch.inference_mode():
-            return [
-                dict(zip(one.names, made.sigmoid().tolist(), strict=True))
-                for one, _, made in self.logits(examples)
-            ]
+            for one in examples:
+                wholes = torch.stack(list(self.wholes(one.names).values()))
+                own = torch.tensor(one.laid.own)
+                _, made = self.network.compare(self.states([one])[0], own, wholes)
+                found.append(dict(zip(one.names, made.sigmoid().tolist(), strict=True)))
+        return found
 
 
 def thresholds_of(answers: Sequence[Answer], found: Sequence[Mapping[Name, float]]) -> Figures:
@@ -316,10 +368,10 @@ def figures_of(
 def main(argv: Sequence[str] | None = None) -> None:
     """Train, set the thresholds, write the adapter."""
     parser = argparse.ArgumentParser(prog="python -m training.grader", description=DESCRIPTION)
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--out", type=Path, default=Path(str(files("tutor.practice"))) / "adapter")
     options = parser.parse_args(argv)
-    plan = Plan(options.epochs, batch=16, rate=2e-4, head_rate=2e-3, bf16=has_bf16())
+    plan = Plan(options.epochs, batch=16, rate=4e-4, head_rate=1e-3, bf16=has_bf16())
     settings = read_settings()
     folder, base = embedder_dir(settings.home)
     tokenizer = open_tokenizer(folder)
@@ -341,13 +393,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     figures: Figures = {}
     told = [labelled(material, answer, tokenizer) for answer in train]
     asked = [labelled(material, answer, tokenizer) for answer in measure]
+    if course.epoch == 0:
+        dice = random.Random(plan.seed)
+        reading.teach_head(
+            told + composed_all(material, HEAD_COMPOSED, tokenizer, dice), plan, dice
+        )
     while course.epoch < plan.epochs:
         dice = random.Random(plan.seed * 1000 + course.epoch)
-        examples = told + [
-            composed(material, number, tokenizer, dice)
-            for number in sorted(material.said)
-            for _ in range(COMPOSED)
-        ]
+        examples = told + composed_all(material, COMPOSED, tokenizer, dice)
         loss = course.run_epoch(list(batches(examples, plan.batch, dice)))
         found = reading.probabilities(asked)
         thresholds = thresholds_of(measure, found)

@@ -103,10 +103,10 @@ class TrainedGrader:
             return best
         laid = [lay_sentence(self._tokenizer, one.text) for one in statements]
         with torch.inference_mode():
-            vectors = self._network.vectors(*padded([(one.ids, one.types) for one in laid]))
+            wholes = self._network.wholes(*padded([(one.ids, one.types) for one in laid]))
             for part in lay_answer(self._tokenizer, answer):
-                (read,) = self._network.answers(*padded([(part.ids, part.types)]))
-                marks, made = self._network.compare(read, torch.tensor(part.own), vectors)
+                (states,) = self._network.states(*padded([(part.ids, part.types)]))
+                marks, made = self._network.compare(states, torch.tensor(part.own), wholes)
                 for place, probability in enumerate(made.sigmoid().tolist()):
                     if probability > best[place].probability:
                         words = quoted(answer, part.places, marks[place].sigmoid().tolist())

@@ -33,24 +33,19 @@ class GraderNetwork(AdaptedBert):
             self.sentences.weight.copy_(self.words.weight)
         self.stated = nn.Sequential(nn.Linear(HEADS, 2 * HEADS), nn.GELU(), nn.Linear(2 * HEADS, 1))
 
-    def vectors(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        """Sentences of the guide, (sentence, token) each → (sentence, head, width)."""
-        whole = mean(self.states(ids, types, mask), mask)
-        vectors: Tensor = self.sentences(whole).unflatten(-1, (HEADS, WIDTH)).float()
-        return vectors
+    def wholes(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
+        """Sentences of the guide, (sentence, token) each → means of their states (sentence,
+        hidden)."""
+        return mean(self.states(ids, types, mask), mask)
 
-    def answers(self, ids: Tensor, types: Tensor, mask: Tensor) -> Tensor:
-        """Answers, (answer, token) each → (answer, token, head, width)."""
-        states = self.states(ids, types, mask)
-        vectors: Tensor = self.words(states).unflatten(-1, (HEADS, WIDTH)).float()
-        return vectors
-
-    def compare(self, answer: Tensor, mask: Tensor, vectors: Tensor) -> tuple[Tensor, Tensor]:
-        """answer (token, head, width) with the mask of its own wordpieces (token,), vectors
-        (sentence, head, width) → logits (sentence, token), minus infinity outside of the answer,
-        and logits of the answer as a whole (sentence,)."""
+    def compare(self, states: Tensor, mask: Tensor, wholes: Tensor) -> tuple[Tensor, Tensor]:
+        """states (token, hidden) of one answer with the mask of its own wordpieces (token,), wholes
+        (sentence, hidden) → logits (sentence, token), minus infinity outside of the answer, and
+        logits of the answer as a whole (sentence,)."""
         with torch.autocast("cpu", enabled=False):
-            products = torch.einsum("thw,shw->sth", answer, vectors) / WIDTH**0.5
+            words = self.words(states.float()).unflatten(-1, (HEADS, WIDTH))
+            sentences = self.sentences(wholes.float()).unflatten(-1, (HEADS, WIDTH))
+            products = torch.einsum("thw,shw->sth", words, sentences) / WIDTH**0.5
             logits = self.stated(products).squeeze(-1).masked_fill(mask == 0, -torch.inf)
         strongest = logits.topk(min(STRONGEST, max(1, int(mask.sum()))), dim=-1).values
         return logits, strongest.mean(-1)

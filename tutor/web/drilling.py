@@ -32,9 +32,8 @@ from tutor.web.chat import QUIET, SLOW
 KINDS = [("Numbers", NUMBERS), ("Two topics", TOPICS), ("Code", CODE)]
 ANY = ("Any", "")
 AT_ONCE = 4  # answers that are checked at the same time
-START = """### Quick drills
-A question at a time, with new numbers each time: something to work out, a statement to put to one
-of two topics, or a line of code to complete. Choose a kind and begin."""
+START = """A question at a time, with new numbers each time: something to work out, a statement to
+put to one of two topics, or a line of code to complete. Choose a kind and begin."""
 RUNNING = '<p role="status">Running your line …</p>'
 UNREAD = '<p role="status">Not checked yet.</p>'
 TRY = "Try again, or look at the way."

@@ -22,6 +22,7 @@ from tutor.practice.feedback import FAST, LONGEST_ANSWER, SLOW, Delivery, Feedba
 from tutor.practice.interview import CLOCKS, LENGTHS, Interview, draw
 from tutor.practice.record import STORED, Record, as_json, due, practised, read_record
 from tutor.web.chat import QUIET
+from tutor.web.drilling import build_drills
 from tutor.web.loading import Loading
 from tutor.web.reading import anchor, escape, reading_links
 
@@ -32,6 +33,7 @@ you made and with which words, what was missing, and what was not right. Nothing
 this machine."""
 # Grading takes about a second: the button says that it is at work.
 WAITING: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
+DRILLS = "## Quick drills"
 NAMES = {0: "No clock", 30: "30 seconds", 120: "2 minutes"}
 ENOUGH, LONG = 40, 260  # words between which an answer of a minute or two lies
 NOTHING = "Nothing has been answered in this interview yet."
@@ -66,13 +68,25 @@ def build_practice(
     page: gr.Blocks, loading: Loading, guide: Guide, math: list[dict[str, str | bool]]
 ) -> None:
     """The components of the place, inside its route."""
+    with gr.Tabs(elem_id="kinds"):
+        with gr.Tab("Interview"):
+            build_interview(page, loading, guide, math)
+        with gr.Tab("Quick drills"):
+            gr.Markdown(DRILLS)
+            build_drills(math)
+
+
+def build_interview(
+    page: gr.Blocks, loading: Loading, guide: Guide, math: list[dict[str, str | bool]]
+) -> None:
+    """The interview: the choice of one, its room, its debrief."""
     interview = gr.State(Interview())
     record = gr.BrowserState(as_json(Record()), **STORED)
-    names = [("All categories", "")] + [(c.title, c.folder) for c in guide.categories]
+    names = [(one.title, one.folder) for one in guide.categories]
     with gr.Column(elem_id="setup") as setup:
         gr.Markdown(WELCOME)
         what = gr.Radio([MIX, DUE, CATEGORY], value=MIX, label="What to ask")
-        category = gr.Dropdown(names[1:], value=names[1][1], label="Category", visible=False)
+        category = gr.Dropdown(names, value=names[0][1], label="Category", visible=False)
         with gr.Row():
             length = gr.Radio(list(LENGTHS), value=3, label="Questions")
             clock = gr.Radio(
