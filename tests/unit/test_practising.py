@@ -13,7 +13,7 @@ from tutor.guide.read import read_guide
 from tutor.practice.interview import Interview
 from tutor.practice.record import Record, as_json, due, read_record
 from tutor.practice.statements import key_points, wrong_claims
-from tutor.web.practising import CATEGORY, DUE, MIX, Practice, as_typed, now
+from tutor.web.practising import CATEGORY, DUE, MIX, Practice, now
 
 GUIDE = read_guide(CORPUS)
 EMPTY = as_json(Record())
@@ -101,11 +101,6 @@ def test_the_debrief_has_what_was_answered_and_what_was_not(practice):
     assert "Not answered: [Q7](practice?q=7)" in text
     *_, nothing = practice.stop(Interview((12,)), EMPTY)
     assert "Nothing has been answered" in nothing
-
-
-def test_what_was_typed_is_shown_as_typed():
-    typed = as_typed("costs $5 and $6, **bold** <b>x</b> [a](b) `c`")
-    assert not set("$*<>[]`") & set(typed)
 
 
 def test_times_know_their_zone():

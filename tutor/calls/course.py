@@ -194,12 +194,12 @@ def price(given: Given) -> Worked:
             tokens, rate = given.one(f"{side}_tokens") * requests, given.one(f"{side}_price")
             total += tokens * rate / 1e6
             steps.append(
-                f"{side}: {amount(tokens)} tokens × ${number(rate)} a million = "
-                f"${number(tokens * rate / 1e6)}"
+                f"{side}: {amount(tokens)} tokens × {number(rate)} dollars a million = "
+                f"{number(tokens * rate / 1e6)} dollars"
             )
     if not steps:
         raise Missing("input_tokens")
-    return Worked(f"That costs **${number(total)}**.", tuple(steps), total)
+    return Worked(f"That costs **{number(total)} dollars**.", tuple(steps), total)
 
 
 def chunks(given: Given) -> Worked:

@@ -30,6 +30,7 @@ from tutor.web.kept import (
 )
 from tutor.web.loading import Loading
 from tutor.web.sources import EMPTY, cited_answer, show_passage, show_sources
+from tutor.web.typed import as_typed, typed
 
 WAIT = 1.0  # seconds between looks at a tutor that is still loading
 MOST_LOOKS = 900  # looks
@@ -292,16 +293,16 @@ def said(text: str) -> dict[str, Any]:
 
 
 def shown(text: str) -> str:
-    """What a person typed, safe to show: no HTML, no images, not endless."""
+    """What a person typed, as it was typed, not endless."""
     if len(text) > LONGEST_TURN:
         # One character more than can be read, so that the tutor says that it is too long.
         text = text[: LONGEST_TURN + 1]
-    return html.escape(text, quote=False).replace("![", "!&#91;")
+    return as_typed(text)
 
 
 def text_of(message: dict[str, Any]) -> str:
     """The plain text of a chat message, as typed or as said, whichever form Gradio gives it."""
-    return html.unescape(MARKS.sub("", content_of(message)))
+    return typed(MARKS.sub("", content_of(message)))
 
 
 def history_of(chat: Chat) -> Sequence[Message]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import gradio as gr
 
+from tutor.web.typed import typed
+
 MOST_KEPT = 20
 MOST_MESSAGES = 200  # of one conversation; older ones are dropped
 MOST_CHARACTERS = 400_000  # of all; browsers give a page about five million
@@ -97,7 +99,7 @@ def length(row: dict[str, Any]) -> int:
 def title_of(chat: Sequence[dict[str, Any]]) -> str:
     """The first turn, cut at a word."""
     first = next((m["content"] for m in chat if m["role"] == "user"), "Conversation")
-    words = " ".join(first.split())
+    words = " ".join(typed(first).split())
     return words if len(words) <= TITLE else words[: TITLE - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -9,7 +9,6 @@ browser (`tutor.practice.record`).
 
 import html
 import random
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +24,7 @@ from tutor.web.chat import QUIET
 from tutor.web.drilling import build_drills
 from tutor.web.loading import Loading
 from tutor.web.reading import anchor, escape, reading_links
+from tutor.web.typed import as_typed
 
 MIX, DUE, CATEGORY = "A mix", "What is due", "One category"
 WELCOME = """## Practise explaining aloud
@@ -37,7 +37,6 @@ DRILLS = "## Quick drills"
 NAMES = {0: "No clock", 30: "30 seconds", 120: "2 minutes"}
 ENOUGH, LONG = 40, 260  # words between which an answer of a minute or two lies
 NOTHING = "Nothing has been answered in this interview yet."
-SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!|$~^:]")
 
 
 @dataclass(frozen=True)
@@ -361,12 +360,3 @@ def row_of(one: Feedback, record: Record) -> str:
     again = f", comes again on {memory.due.day} {memory.due:%B}" if memory else ""
     link = f"[Q{number}](practice?q={number}) {one.question.title}"
     return f"- {link}  \n  {len(one.made)} of {points} points{again}"
-
-
-def as_typed(text: str) -> str:
-    """A learner's words inside Markdown, shown as they were typed: no HTML, marks or mathematics.
-
-    >>> as_typed("$1 <b>")
-    '&#36;1 &lt;b&gt;'
-    """
-    return SPECIAL.sub(lambda match: f"&#{ord(match[0])};", html.escape(text, quote=False))
