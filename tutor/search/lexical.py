@@ -63,3 +63,7 @@ class Lexical:
     def rarity(self, word: str) -> float:
         """How much a stemmed word tells: its inverse document frequency over the chunks."""
         return math.log(1 + self._size / (self._frequency[word] + 0.5))
+
+    def has(self, word: str) -> bool:
+        """Whether a stemmed word stands in any chunk."""
+        return self._frequency[word] > 0

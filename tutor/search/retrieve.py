@@ -150,7 +150,7 @@ class Retriever:
         self, ask: Ask, category: str | None = None, section: str | None = None
     ) -> tuple[str, View, Vector]:
         """The turn's words without typing errors, all that was found for it, its own vector."""
-        query = self._spelling.mend(ask.words)
+        query = self.mend(ask.words)
         (said,) = self.embedder.embed([query])
         words = tuple(self.lexical.words(query))
         read = self._index.nearest(ask.reading.vector, ENTRIES, category, section)
@@ -161,6 +161,10 @@ class Retriever:
         ]
         scores = self.lexical.scores(words)
         return query, View(read, near, scores, words, ask.reading.topics, *written), said
+
+    def mend(self, text: str) -> str:
+        """The text with the guide's own spelling of its words: without typing errors."""
+        return self._spelling.mend(text)
 
     def written_near(self, view: View) -> list[WrittenCandidate]:
         """The written answers whose questions are nearest, best first, by both vectors together."""
