@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import gradio as gr
@@ -16,6 +17,7 @@ import gradio as gr
 from tutor.engine.generate import Message
 from tutor.errors import TutorError
 from tutor.guide.read import Guide
+from tutor.practice.record import as_json, read_record
 from tutor.reply.tutor import Reply
 from tutor.turn.understand import LONGEST_TURN
 from tutor.web.figures import figure_below
@@ -40,6 +42,7 @@ MARKS = re.compile(
     r"\[\\?\[\d+\\?\]\]\(#src-[\w-]+\)|<span class=\"adding\".*?</span>"
     r"|(?: · )?\[[^\]]+\]\((?:#demo-\w+|practice\?q=\d+)\)|<figure.*?</figure>"
 )
+CITED = re.compile(r"\(#src-q(\d{1,3})-")  # the link from an answer to a source
 
 # Events of the page's own, which answer at once and are nothing to call from outside.
 QUIET: dict[str, Any] = {
@@ -93,7 +96,8 @@ class Turn:
 class Desk:
     """The components of the conversation: what `connect_chat` wires together.
 
-    `beside` change with an answer, the sources first; `kept` is the browser's own storage.
+    `beside` change with an answer, the sources first; `kept` and `record` are the browser's own
+    storage: conversations, and what the learner did.
     """
 
     chat: gr.Chatbot
@@ -104,6 +108,7 @@ class Desk:
     export: gr.Button
     exported: gr.Textbox
     kept: gr.BrowserState
+    record: gr.BrowserState
     turn: gr.State
     beside: list[Any]
 
@@ -138,6 +143,7 @@ def connect_chat(
     for start, answered in zip(starts, answers, strict=True):
         start.success(**keeping)  # a page that is closed in mid-answer has the question
         answered.then(ready_box, None, desk.box, **QUIET).then(**keeping)
+        answered.success(note_asked, [desk.chat, desk.record], desk.record, **QUIET)
     desk.box.stop(stop, desk.turn, desk.box, cancels=answers, **QUIET).then(**keeping)
     desk.chat.undo(undo, desk.chat, [desk.chat, desk.box], cancels=answers, **QUIET).then(**keeping)
     fresh = [desk.beside[0], desk.turn, desk.box]
@@ -160,6 +166,15 @@ def connect_chat(
 def exported(chat: Chat) -> str:
     """The conversation as Markdown, as it was typed and said."""
     return as_markdown([(message["role"], text_of(message)) for message in chat])
+
+
+def note_asked(chat: Chat, kept: Any) -> dict[str, Any]:
+    """The visitor's record with the guide question that the last answer cites first, if any."""
+    record = read_record(kept)
+    last = content_of(chat[-1]) if chat and chat[-1]["role"] == "assistant" else ""
+    if cited := CITED.search(last):
+        record = record.with_event(int(cited[1]), "asked", datetime.now(UTC))
+    return as_json(record)
 
 
 def new_desk(turn: Turn) -> tuple[str, Turn, Any]:

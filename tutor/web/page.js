@@ -108,6 +108,7 @@
         link.scrollIntoView({ block: "center" });
       } else link.removeAttribute("aria-current");
     });
+    readFor(new URLSearchParams(address.search).get("q"));
     wished = { search: address.search, hash: address.hash };
     settle();
   };
@@ -132,6 +133,32 @@
     window.addEventListener("popstate", () => read(location));
     land(location);
   }
+
+  // A question that stays open for a while counts as read.
+  let reading = 0;
+  const readFor = (number) => {
+    clearTimeout(reading);
+    reading = setTimeout(() => { if (number) send(find("#seen textarea"), number); }, 10_000);
+  };
+
+  // The record of another tab is newer than what this one holds: places that can, begin anew.
+  window.addEventListener("storage", (event) => {
+    if (event.key === "tutor-record" && find("#reading, #progress")) location.reload();
+  });
+  try {
+    localStorage.setItem("tutor-probe", "");
+    localStorage.removeItem("tutor-probe");
+  } catch {
+    document.body.classList.add("keeps-nothing");
+  }
+
+  // A record that was saved to a file comes back as text.
+  document.addEventListener("change", (event) => {
+    const [file] = (event.target.id === "load" && event.target.files) || [];
+    if (!file) return;
+    file.text().then((text) => send(find("#loaded textarea"), text));
+    event.target.value = "";
+  });
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");

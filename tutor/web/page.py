@@ -16,6 +16,8 @@ from gradio.events import api
 
 from tutor.errors import TutorError
 from tutor.guide.read import Guide
+from tutor.practice.record import STORED as RECORD
+from tutor.practice.record import Record, as_json
 from tutor.reply.suggest import OPENERS
 from tutor.web.chat import (
     MOST_LOOKS,
@@ -31,6 +33,7 @@ from tutor.web.chat import (
 from tutor.web.kept import NEW, nothing
 from tutor.web.loading import Loading, Status
 from tutor.web.practising import build_practice
+from tutor.web.progress import build_progress
 from tutor.web.reading import build_reading
 from tutor.web.sources import EMPTY
 
@@ -59,11 +62,15 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
     with page.route("Practice", "practice"):
         Navbar(main_page_name="Tutor")
         build_practice(page, loading, guide, MATH)
+    with page.route("Progress", "progress"):
+        Navbar(main_page_name="Tutor")
+        build_progress(page, guide, loading)
     page.current_page = ""
     with page:
         Navbar(main_page_name="Tutor")
         turn = gr.State(lambda: Turn())  # a fresh one for every visitor
         kept = gr.BrowserState(nothing(), **STORED)
+        record = gr.BrowserState(as_json(Record()), **RECORD)
         # What the page's script says to the server, and the server to the script.
         wanted = gr.Textbox(visible="hidden", elem_id="wanted")
         exported = gr.Textbox(visible="hidden", elem_id="exported")
@@ -138,6 +145,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
             export=export,
             exported=exported,
             kept=kept,
+            record=record,
             turn=turn,
             beside=[sources, *watching],
         )

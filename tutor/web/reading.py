@@ -11,7 +11,9 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 from urllib.parse import parse_qs
 
 import gradio as gr
@@ -27,6 +29,7 @@ from tutor.guide.read import (
     Question,
 )
 from tutor.guide.text import plain
+from tutor.practice.record import STORED, Record, as_json, read_record
 from tutor.web.chat import QUIET
 from tutor.web.figures import figure_html
 from tutor.web.sources import LINK
@@ -56,6 +59,9 @@ def build_reading(
 ) -> None:
     """The components of the place, inside its route."""
     wanted = gr.Textbox(visible="hidden", elem_id="opened")
+    # The page's script says which question has been open for a while.
+    seen = gr.Textbox(visible="hidden", elem_id="seen")
+    kept = gr.BrowserState(as_json(Record()), **STORED)
     with gr.Row(elem_id="reading"):
         with gr.Column(scale=2, min_width=260, elem_id="contents"):
             search = gr.Textbox(
@@ -70,6 +76,7 @@ def build_reading(
     find = partial(matches, guide)
     search.input(find, search, listed, trigger_mode="always_last", **QUIET)
     wanted.submit(show, wanted, [ways, article], **QUIET)
+    seen.submit(reader(guide), [seen, kept], kept, **QUIET)
 
     def open_address(request: gr.Request) -> tuple[str, str]:
         return show(str(request.query_params))
@@ -93,6 +100,19 @@ def shower(guide: Guide, demos: Demos) -> Callable[[str], tuple[str, str]]:
         return "", WELCOME
 
     return show
+
+
+def reader(guide: Guide) -> Callable[[str, Any], dict[str, Any]]:
+    """The handler that notes in the visitor's record that a question was read."""
+
+    def note(number: str, kept: Any) -> dict[str, Any]:
+        record = read_record(kept)
+        numbers = {str(known): known for known in guide.questions}
+        if number in numbers:
+            record = record.with_event(numbers[number], "read", datetime.now(UTC))
+        return as_json(record)
+
+    return note
 
 
 def contents(guide: Guide) -> str:

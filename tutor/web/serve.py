@@ -18,6 +18,7 @@ from tutor.web.loading import Loading
 OpenPanel = Callable[[Settings, Callable[[], Library], Callable[[], Engine]], Any]
 
 SCRIPTS = ("page.js", "practice.js")
+STYLES = ("page.css", "progress.css")
 MOST_UPLOADED = "1mb"  # nothing is uploaded; the limit keeps others from trying
 
 
@@ -27,7 +28,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     return {
         "server_name": settings.host,
         "server_port": settings.port,
-        "css": (page / "page.css").read_text(encoding="utf-8"),
+        "css": "".join((page / name).read_text(encoding="utf-8") for name in STYLES),
         "js": script((page / name).read_text(encoding="utf-8") for name in SCRIPTS),
         "theme": theme(),
         "quiet": True,
