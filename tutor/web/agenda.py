@@ -12,8 +12,8 @@ from tutor.practice.plan import DAILY, Day, Plan, make_plan
 from tutor.practice.record import Record, due
 from tutor.web.picture import chips, escape
 
-MOST_DUE = 12  # shown; the others are counted
-NEAR_DAYS = 7  # days of a plan that are shown at once
+MOST_DUE = 6  # shown at once
+NEAR_DAYS = 5  # days of a plan that are shown at once
 EMPTY = """<div class="begin"><h3>A fresh start</h3>
 <p>Read a question, ask the tutor about one, or say an answer aloud and see which points you made.
 Each leaves its mark here, and comes back when it is about to be forgotten.</p>
@@ -26,12 +26,18 @@ def today(record: Record, guide: Guide, now: datetime) -> str:
     if not record.events:
         return EMPTY
     waiting = [number for number in due(record, now) if number in guide.questions]
-    rows = "".join(due_row(number, record, guide, now) for number in waiting[:MOST_DUE])
-    more = f"<p>And {len(waiting) - MOST_DUE} more.</p>" if len(waiting) > MOST_DUE else ""
+    rows = [due_row(number, record, guide, now) for number in waiting]
+    first, rest = "".join(rows[:MOST_DUE]), "".join(rows[MOST_DUE:])
+    more = (
+        f"<details><summary>And {len(rows) - MOST_DUE} more</summary>"
+        f'<ul class="due">{rest}</ul></details>'
+        if rest
+        else ""
+    )
     plan = make_plan(record, guide, now)
     fresh = plan.days[0].new if plan and plan.days and plan.days[0].day == now.date() else ()
     new = f"<p>New in your plan today: {chips(fresh, guide)}</p>" if fresh else ""
-    body = f'<ul class="due">{rows}</ul>{more}' if rows else nothing_due(record, guide, now)
+    body = f'<ul class="due">{first}</ul>{more}' if first else nothing_due(record, guide, now)
     return f"<h3>Due today</h3>{body}{new}"
 
 
@@ -39,10 +45,10 @@ def due_row(number: int, record: Record, guide: Guide, now: datetime) -> str:
     """One question that is due: what it is, since when, and how it went."""
     day = record.memory[number].due.astimezone(now.tzinfo).date()
     late = (now.date() - day).days
-    since = "" if late <= 0 else "since yesterday" if late == 1 else f"for {late} days"
+    since = "" if late <= 0 else "1 day late" if late == 1 else f"{late} days late"
     share = record.standings()[number].share if number in record.standings() else None
-    went = f"{share:.0%} of the points the last time" if share is not None else ""
-    about = ", ".join(filter(None, [since, went]))
+    went = f"{share:.0%} of the points last time" if share is not None else ""
+    about = " · ".join(filter(None, [since, went]))
     title = escape(guide.questions[number].title)
     return (
         f"<li><span><b>Q{number}</b> {title}<br><small>{about}</small></span>"
@@ -115,9 +121,9 @@ def too_near(plan: Plan, guide: Guide) -> str:
 def day_row(day: Day, guide: Guide, today: date) -> str:
     """One day of the plan."""
     name = "Today" if day.day == today else named(day.day)
-    again = f"<small>again</small> {chips(day.again, guide)}" if day.again else ""
-    new = f"<small>new</small> {chips(day.new, guide)}" if day.new else ""
-    return f"<li><b>{name}</b><span>{again} {new}</span></li>"
+    again = f"<div><small>again</small> {chips(day.again, guide)}</div>" if day.again else ""
+    new = f"<div><small>new</small> {chips(day.new, guide)}</div>" if day.new else ""
+    return f"<li><b>{name}</b><div>{again}{new}</div></li>"
 
 
 def named(day: date) -> str:

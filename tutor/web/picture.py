@@ -20,7 +20,7 @@ NOTHING = Standing()
 TIMES = {1: "once", 2: "twice"}
 # A ring's parts, in a square of 44: what is asked is a speech bubble, what is due a flag.
 BUBBLE = "M31 3h8a3 3 0 0 1 3 3v4a3 3 0 0 1-3 3h-3l-3 3v-3h-2a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z"
-FLAG = "M32 42V30M32 30h9l-3 3 3 3h-9"
+FLAG = "M30.5 43V28.5h2V29.5h10l-3.2 3.4 3.2 3.4h-10V43z"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def in_words(ring: Ring) -> str:
         parts.append("asked about")
     if seen.practised:
         times = TIMES.get(seen.practised, f"{seen.practised} times")
-        parts.append(f"practised {times}, {seen.share or 0.0:.0%} of the key points the last time")
+        parts.append(f"practised {times}, {seen.share or 0.0:.0%} of the points last time")
     if ring.due:
         parts.append("due now")
     return ", ".join(parts) or "nothing yet"
@@ -131,7 +131,8 @@ def summary(record: Record, guide: Guide, now: datetime) -> str:
         f'<li><b>{count}</b><span class="of"> of {total}</span><br>{name}</li>'
         for count, name in counts
     )
-    return f'<ul class="numbers">{numbers}</ul>{weeks(days_of(record, now), now.date())}'
+    drawn_weeks = weeks(days_of(record, now), now.date())
+    return f'<div class="head"><ul class="numbers">{numbers}</ul>{drawn_weeks}</div>'
 
 
 def days_of(record: Record, now: datetime) -> dict[date, int]:

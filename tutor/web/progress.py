@@ -37,10 +37,16 @@ from tutor.web.picture import picture, summary
 
 LONGEST_FILE = 2_000_000  # characters of a record that is brought back
 MOST_MINUTES = 14 * 60  # that a clock can be from UTC
+CARDS = "Missed points as Anki cards"
 INTRO = """<h2>Your progress</h2>
 <p>Kept in this browser alone: no account, and nothing leaves the machine.
 <span class="forgetful">This browser keeps nothing for this page, so save it to a file before you
 close it.</span></p>"""
+ABOUT_ADVERT = """<h3>A job advertisement</h3>
+<p>Paste one to see which of its phrases the guide prepares you for, and which it does not. The text
+is read on this machine and not kept.</p>"""
+ABOUT_RECORD = """<h3>Your record</h3>
+<p>A file to keep or to take to another browser; what you missed, as cards for Anki.</p>"""
 ASK_FORGET = """<p role="alert">This deletes from your browser what you read, asked and practised,
 and your plan. It cannot be undone.</p>"""
 # The browser's part: the time zone with a first look; a text becomes a file.
@@ -94,15 +100,15 @@ def build_progress(page: gr.Blocks, guide: Guide, loading: Loading) -> None:
             with gr.Column(scale=7, min_width=320):
                 numbers = gr.HTML(elem_id="numbers")
                 rings = gr.HTML(elem_id="rings")
+                wanted, advert_parts = build_advert()
             with gr.Column(scale=4, min_width=300, elem_id="agenda"):
                 due = gr.HTML(elem_id="due")
                 gr.HTML("<h3>Your interview</h3>")
                 day = gr.DateTime(
-                    label="Date of the interview (year-month-day)", include_time=False,
-                    type="string", elem_id="day",
+                    label="Its date: year-month-day", include_time=False, type="string",
+                    elem_id="day",
                 )  # fmt: skip
                 plan = gr.HTML(elem_id="plan")
-        wanted, advert_parts = build_advert()
         file_parts, cards = build_files()
     view = View(numbers, rings, due, day, plan, wanted, cards)
     show = shower(guide)
@@ -114,26 +120,23 @@ def build_progress(page: gr.Blocks, guide: Guide, loading: Loading) -> None:
 
 def build_advert() -> tuple[gr.HTML, tuple[Any, ...]]:
     """The box for a job advertisement, and what it led to."""
-    gr.HTML("<h3>A job advertisement</h3>")
-    with gr.Row(elem_id="advert-row"):
-        with gr.Column(scale=5, min_width=300):
-            box = gr.Textbox(
-                label="Paste one, and see which of its phrases the guide prepares you for",
-                placeholder="Senior LLM engineer … you will fine-tune, evaluate, serve …",
-                lines=7, max_lines=14, max_length=LONGEST_ADVERT, elem_id="advert",
-            )  # fmt: skip
-            with gr.Row(elem_classes="buttons"):
-                go = gr.Button("Match with the guide", variant="primary", size="sm", scale=0,
-                               min_width=170, elem_id="match")  # fmt: skip
-                clear = gr.Button("Clear", size="sm", scale=0, min_width=80, elem_id="clear-advert")
-        with gr.Column(scale=6, min_width=300):
-            wanted = gr.HTML(elem_id="matched")
+    gr.HTML(ABOUT_ADVERT)
+    box = gr.Textbox(
+        label="Text of the advertisement",
+        placeholder="Senior LLM engineer … you will fine-tune, evaluate, serve …",
+        lines=5, max_lines=12, max_length=LONGEST_ADVERT, elem_id="advert",
+    )  # fmt: skip
+    with gr.Row(elem_classes="buttons"):
+        go = gr.Button("Match with the guide", variant="primary", size="sm", scale=0,
+                       min_width=170, elem_id="match")  # fmt: skip
+        clear = gr.Button("Clear", size="sm", scale=0, min_width=80, elem_id="clear-advert")
+    wanted = gr.HTML(elem_id="matched")
     return wanted, (box, go, clear)
 
 
 def build_files() -> tuple[tuple[Any, ...], gr.Button]:
     """Buttons for files, and for forgetting everything, which asks first."""
-    gr.HTML("<h3>Your record</h3>")
+    gr.HTML(ABOUT_RECORD)
     loaded = gr.Textbox(visible="hidden", elem_id="loaded", label="Loaded file")
     with gr.Row(elem_id="files", elem_classes="buttons"):
         save = gr.Button("Save to a file", size="sm", scale=0, min_width=120, elem_id="save")
@@ -141,7 +144,7 @@ def build_files() -> tuple[tuple[Any, ...], gr.Button]:
             '<label class="load">Load a file<input type="file" id="load" accept=".json"></label>',
             elem_id="load-holder",
         )
-        cards = gr.Button("Missed points as Anki cards", size="sm", scale=0, min_width=210,
+        cards = gr.Button(CARDS, size="sm", scale=0, min_width=210,
                           interactive=False, elem_id="cards")  # fmt: skip
         forget = gr.Button(
             "Forget everything", size="sm", scale=0, min_width=140, elem_id="forget-all"
@@ -195,8 +198,14 @@ def shown(record: Record, guide: Guide, now: datetime) -> tuple[Any, ...]:
         record.interview.isoformat() if record.interview else None,
         until(record, guide, now),
         kept_wanted(record.wanted, guide),
-        gr.update(interactive=bool(missed_points(record, guide))),
+        cards_button(len(missed_points(record, guide))),
     )
+
+
+def cards_button(count: int) -> Any:
+    """The button for Anki cards, with how many there are to make."""
+    text = f"{CARDS} ({count})" if count else CARDS
+    return gr.update(value=text, interactive=count > 0)
 
 
 def shower(guide: Guide) -> Callable[[Any, Any], tuple[Any, ...]]:
