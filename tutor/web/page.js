@@ -95,6 +95,13 @@
     else if (/^\w+$/.test(demo)) waitFor(() => find(`#tab-${demo}-button`), () => openDemo(demo));
   });
 
+  // A question that stays open for a while counts as read.
+  let reading = 0;
+  const readFor = (number) => {
+    clearTimeout(reading);
+    reading = setTimeout(() => { if (number) send(find("#seen textarea"), number); }, 10_000);
+  };
+
   // The guide's links are followed without a reload; the address stays one that can be kept.
   const read = (address) => {
     send(find("#opened textarea"), address.search || "?");
@@ -134,23 +141,10 @@
     land(location);
   }
 
-  // A question that stays open for a while counts as read.
-  let reading = 0;
-  const readFor = (number) => {
-    clearTimeout(reading);
-    reading = setTimeout(() => { if (number) send(find("#seen textarea"), number); }, 10_000);
-  };
-
   // The record of another tab is newer than what this one holds: places that can, begin anew.
   window.addEventListener("storage", (event) => {
     if (event.key === "tutor-record" && find("#reading, #progress")) location.reload();
   });
-  try {
-    localStorage.setItem("tutor-probe", "");
-    localStorage.removeItem("tutor-probe");
-  } catch {
-    document.body.classList.add("keeps-nothing");
-  }
 
   // A record that was saved to a file comes back as text.
   document.addEventListener("change", (event) => {

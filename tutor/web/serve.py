@@ -29,6 +29,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "server_name": settings.host,
         "server_port": settings.port,
         "css": "".join((page / name).read_text(encoding="utf-8") for name in STYLES),
+        "head": f"<script>{(page / 'storage.js').read_text(encoding='utf-8')}</script>",
         "js": script((page / name).read_text(encoding="utf-8") for name in SCRIPTS),
         "theme": theme(),
         "quiet": True,
