@@ -40,11 +40,11 @@ def test_a_record_comes_from_a_file_stays_goes_to_files_and_is_forgotten(page, a
     page.get_by_text("Loaded: 1 new entry.").wait_for()
     page.locator("#day input").first.fill("2099-12-31")
     page.keyboard.press("Enter")
-    page.locator("#plan").get_by_text("one question a day").wait_for()
+    page.locator("#plan").get_by_text("days before it").wait_for()
     page.reload()
     page.locator("#due").get_by_role("link", name="Practise Q12").wait_for()
     assert "50% of the points" in heard(page, 12).text_content()
-    page.locator("#plan").get_by_text("one question a day").wait_for()
+    page.locator("#plan").get_by_text("days before it").wait_for()
     with page.expect_download() as saved:
         page.click("#save")
     kept = json.loads(saved.value.path().read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """The days before an interview: reviews first, new questions spread, honest when it is too near."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -49,6 +50,15 @@ def test_a_date_far_away_gives_one_a_day(guide):
     plan = make_plan(in_days(400), guide, NOON)
     assert len(plan.days) == 50
     assert {len(day.new) for day in plan.days} == {1}
+
+
+def test_nobody_plans_for_longer_than_a_year(guide):
+    far = Record().with_interview(date(2999, 12, 31))
+    record = practised(far, 12, 1.0, [], NOON)
+    patient = replace(record.memory[12], due=datetime(2900, 1, 1, tzinfo=UTC))
+    plan = make_plan(replace(record, memory={12: patient}), guide, NOON)
+    assert len(plan.days) == 49
+    assert plan.left == ()
 
 
 def test_a_date_too_near_leaves_questions_out_and_says_which(guide):

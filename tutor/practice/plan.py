@@ -18,6 +18,7 @@ from tutor.practice.record import Record
 from tutor.reply.study import STEPS
 
 DAILY = 8  # questions on one day: seven minutes each to say, compare and say again
+FARTHEST = 366  # days that are planned
 FREE = 3  # days left from which the last one is kept for going over what was weak
 
 
@@ -58,13 +59,14 @@ def spread(record: Record, guide: Guide, now: datetime, days_left: int) -> Plan:
     """Due and new questions over the days before the interview; `days_left` at least 1."""
     today = now.date()
     due = {n: memory.due.astimezone(now.tzinfo).date() for n, memory in record.memory.items()}
-    end = today + timedelta(days=days_left)
+    shown = min(days_left, FARTHEST)
+    end = today + timedelta(days=shown)
     waiting = {n: day for n, day in due.items() if n in guide.questions and day < end}
     new = never_practised(record, guide)
     begun, again_done = done_today(record, now)
     learning = days_left - 1 if days_left >= FREE else days_left
     days = []
-    for place in range(days_left):
+    for place in range(shown):
         day = today + timedelta(days=place)
         done = (begun + again_done) if place == 0 else 0
         ripe = sorted((n for n in waiting if waiting[n] <= day), key=lambda n: (waiting[n], n))
