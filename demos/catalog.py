@@ -8,6 +8,7 @@ Every entry is a folder of the same few files, each importing only from those ab
     figures.py    values to pictures and HTML
     view.py       view(weights): the Gradio components; returns the text box that "See it" fills
     __main__.py   the command line: options → run → lines of text
+    picture.svg   a small drawing of it, for the Lab's index; in the text's color and the accent's
 
 What two demos need lies in `demos.shared`; no demo imports another.
 """
@@ -15,6 +16,7 @@ What two demos need lies in `demos.shared`; no demo imports another.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.resources import files
 from types import ModuleType
 from typing import Any
 
@@ -37,6 +39,11 @@ class Demo:
         """The guide questions it illustrates."""
         found: tuple[int, ...] = self.package().QUESTIONS
         return found
+
+    @property
+    def picture(self) -> str:
+        """A small drawing of it, as SVG."""
+        return (files(f"demos.{self.name}") / "picture.svg").read_text(encoding="utf-8")
 
     def package(self) -> ModuleType:
         """The folder itself; importing it is cheap."""
@@ -114,4 +121,11 @@ DEMOS: tuple[Demo, ...] = (
         "20_dimensionality_reduction",
         "the guide's embeddings by PCA: eigenvalues, a map with your question on it",
     ),
+)
+
+# Looks into an answer instead of illustrating a category, and so is none of those.
+XRAY = Demo(
+    "xray",
+    "05_text_generation",
+    "how probable the model found every token of an answer, and what else it could have said",
 )

@@ -1,21 +1,25 @@
-"""The demos as tabs of the side panel, and the X-ray of the last answer.
+"""The demos on the page: some as tabs of the side panel, all of them in the Lab.
 
-A tab's content is built with the page and loads nothing; models come with the first click.
+A tab's content is built with the page and loads nothing; models come with what is computed when it
+is opened.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from demos.catalog import DEMOS
+from demos.catalog import DEMOS, XRAY
 from demos.shared.weights import Weights, quietly
 from tutor.engine.generate import Engine
 from tutor.reply.tutor import Reply
 from tutor.settings import Settings
 from tutor.start import Library
 
+# What the side panel has, beside the X-ray: more tabs would not fit in a row. The Lab has all.
+BESIDE = ("tokenization", "attention", "sampling", XRAY.name)
+
 
 class DemoPanel:
-    """The tabs beside the sources; see `tutor.web.chat.Panel`."""
+    """The tabs beside the sources, and the Lab; see `tutor.web.chat.Panel`."""
 
     watched = 4  # the X-ray's boxes: question, lead, continuation, guide question
 
@@ -24,16 +28,32 @@ class DemoPanel:
         self._weights = weights
 
     def build(self) -> Sequence[Any]:
-        """All tabs, inside an open `gr.Tabs`; the X-ray's boxes."""
+        """The side panel's tabs, inside an open `gr.Tabs`; the X-ray's boxes."""
         import gradio as gr
 
-        from demos.xray.view import view as xray_view
+        from demos.lab import expand
 
         for demo in DEMOS:
-            with gr.Tab(demo.title, id=demo.name, elem_id=f"tab-{demo.name}"):
-                demo.view()(self._weights)
-        with gr.Tab("X-ray", id="xray", elem_id="tab-xray"):
-            return xray_view(self._weights)
+            if demo.name in BESIDE:
+                with gr.Tab(demo.title, id=demo.name, elem_id=f"tab-{demo.name}"):
+                    gr.HTML(expand(demo))
+                    demo.view()(self._weights)
+        with gr.Tab(XRAY.title, id=XRAY.name, elem_id=f"tab-{XRAY.name}"):
+            gr.HTML(expand(XRAY))
+            boxes: Sequence[Any] = XRAY.view()(self._weights)
+            return boxes
+
+    def build_lab(self) -> None:
+        """The Lab, inside its route."""
+        from demos.lab import build_lab
+
+        build_lab(self._weights, BESIDE)
+
+    def further(self) -> str:
+        """Links to the demos that are in the Lab alone, as HTML."""
+        from demos.lab import further
+
+        return further(BESIDE)
 
     def watch(self, reply: Reply) -> tuple[Any, ...]:
         """The reply as the X-ray takes it; nothing changes until it is complete."""

@@ -84,7 +84,7 @@ def reach_curves(nets: Sequence[Reach]) -> Figure:
 
 def lines(series: Sequence[tuple[str, Sequence[float]]], start: int = 1) -> Figure:
     """Several falling or rising lines over a logarithmic axis, told apart by color and dash."""
-    drawn = figure(340, legend=True)
+    drawn = figure(legend=True)
     for (name, values), color, dash in zip(series, SERIES, DASHES, strict=False):
         drawn.add_scatter(
             x=list(range(start, start + len(values))),

@@ -89,7 +89,7 @@ def shuffle_said() -> str:
 
 def wave_map(waves: Array) -> Figure:
     """Sinusoids (position, component) as a heat map: fast waves left, slow ones right."""
-    drawn = figure(320)
+    drawn = figure()
     drawn.add_heatmap(
         z=np.round(waves, 3),
         colorscale=[[0, BLUE], [0.5, FAINT], [1, ORANGE]],
@@ -105,7 +105,7 @@ def wave_map(waves: Array) -> Figure:
 
 def turned_pair(query: Sequence[float], key: Sequence[float]) -> Figure:
     """One pair of a query and a key after their rotations, as arrows in the unit circle."""
-    drawn = figure(260)
+    drawn = figure()
     circle = np.linspace(0, 2 * np.pi, 120)
     drawn.add_scatter(
         x=np.cos(circle),
@@ -135,7 +135,7 @@ def turned_pair(query: Sequence[float], key: Sequence[float]) -> Figure:
 
 def decay_curve(values: Array, offset: int) -> Figure:
     """The product of agreeing vectors against their distance, one distance marked."""
-    drawn = figure(260)
+    drawn = figure()
     drawn.add_scatter(
         y=values,
         mode="lines",

@@ -101,7 +101,7 @@ def describe_cuts(found: Sequence[Cut]) -> str:
 
 def draw_cuts(found: Sequence[Cut]) -> Figure:
     """The share of right neighbors against the numbers kept, for the three ways."""
-    drawn = figure(340, legend=True)
+    drawn = figure(legend=True)
     sizes = [cut.size for cut in found]
     lines = (
         ("components", [cut.components for cut in found], BLUE),

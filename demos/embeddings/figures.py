@@ -141,7 +141,7 @@ def describe_senses(found: Senses, guess: float | None = None) -> str:
 def layer_plot(found: Senses) -> Figure:
     """The cosine of each pair from the table through the layers."""
     names = ["table", "+ position", *map(str, range(1, len(found.pairs[0].layers)))]
-    drawn = figure(320, legend=True)
+    drawn = figure(legend=True)
     for pair, color in zip(found.pairs, SERIES, strict=False):
         drawn.add_scatter(
             x=names,

@@ -35,7 +35,7 @@ def describe_start(start: Start) -> str:
 def loss_plot(start: Start, scales: Sequence[float]) -> Figure:
     """The first loss at every scale, the chosen one marked."""
     losses = first_losses(scales, start.dimension, start.vocabulary)
-    drawn = figure(280)
+    drawn = figure()
     drawn.add_scatter(
         x=list(scales),
         y=losses,

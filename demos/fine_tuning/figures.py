@@ -21,7 +21,7 @@ RANKS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 def rank_plot(kept: Array, random: Array, rank: int) -> Figure:
     """The error at every rank of a real matrix and of a random one."""
-    drawn = figure(300, legend=True)
+    drawn = figure(legend=True)
     for name, values, color in (("real", kept, BLUE), ("random numbers", random, GRAY)):
         drawn.add_scatter(
             x=np.arange(1, len(values)), y=values[1:], name=name, line={"color": color}
@@ -103,7 +103,7 @@ def describe_schemes(schemes: tuple[Scheme, ...], wins: tuple[int, int], guess: 
 def level_plot(weights: Matrix, block: int) -> Figure:
     """The weights divided by their block's largest, with the levels of both schemes."""
     shares, centers = scaled_histogram(weights, block)
-    drawn = figure(280, bargap=0, legend=True)
+    drawn = figure(bargap=0, legend=True)
     drawn.add_bar(x=centers, y=shares, marker_color=GRAY, opacity=0.6, name="weights")
     top = float(shares.max())
     for name, levels, color, height in (

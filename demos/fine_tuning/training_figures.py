@@ -29,7 +29,7 @@ ENDED = {
 
 def loss_plot(training: Training) -> Figure:
     """Old loss against new loss, a path for each method; learning goes from right to left."""
-    drawn = figure(330, legend=True)
+    drawn = figure(legend=True)
     for run in training.runs:
         color = COLORS[run.method]
         drawn.add_scatter(

@@ -44,7 +44,7 @@ def loss_curves(runs: Sequence[tuple[str, Descent]], strong: float | None = None
 
     The scale ends at 10: what diverges leaves the picture, and the rest can be told apart.
     """
-    plot = figure(280, legend=True)
+    plot = figure(legend=True)
     for (name, run), color, dash in zip(runs, SERIES, DASHES, strict=False):
         plot.add_scatter(
             x=list(range(len(run.losses))),

@@ -45,7 +45,7 @@ def activation_plot(function: Function, x: float) -> Figure:
     """One activation and its derivative from -4 to 4, and further if x lies outside."""
     reach = max(4.0, abs(x) * 1.1)
     grid = np.linspace(-reach, reach, 321)
-    drawn = figure(280, legend=True)
+    drawn = figure(legend=True)
     left, right = grid[grid < 0], grid[grid > 0]
     # The derivative of ReLU jumps at 0: a gap there instead of a slanted line.
     across = [*left, None, *right]

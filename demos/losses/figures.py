@@ -127,7 +127,7 @@ def number(value: float) -> str:
 
 def distribution_plot(found: Divergence) -> Figure:
     """P and Q as bars side by side."""
-    drawn = figure(220, barmode="group", legend=True)
+    drawn = figure(barmode="group", legend=True)
     names = [str(n + 1) for n in range(len(found.p))]
     for name, values, color in (("P", found.p, BLUE), ("Q", found.q, ACCENT)):
         drawn.add_bar(x=names, y=values, name=name, marker_color=color)

@@ -104,7 +104,8 @@ def sight(words: Sequence[str], allowed: NDArray[np.bool_], caption: str, color:
     width, height = left + len(words) * CELL, len(words) * CELL + 2
     return (
         f'<figure><svg role="img" aria-label="{html.escape(caption)}" width="{width}" '
-        f'height="{height}">{"".join(squares)}</svg><figcaption>{caption}</figcaption></figure>'
+        f'height="{height}" viewBox="0 0 {width} {height}">{"".join(squares)}</svg>'
+        f"<figcaption>{caption}</figcaption></figure>"
     )
 
 
@@ -128,7 +129,7 @@ def pair_chips(first: Sequence[str], second: Sequence[str]) -> str:
 
 def curves(models: Sequence[Pretrained], unigram: float) -> Figure:
     """Held-out losses against steps (left) and against words that gave a loss (right)."""
-    drawn = figure(300, legend=True)
+    drawn = figure(legend=True)
     for model in models:
         loss = [point.held_out for point in model.curve]
         for axis, x in (

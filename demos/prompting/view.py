@@ -54,7 +54,7 @@ def view(weights: Weights) -> gr.Textbox:
         score = gr.Button("Score all three", variant="primary", min_width=140)
         stop = gr.Button("Stop", variant="stop", min_width=80)
     said = gr.HTML(css_template=TABLES + CARDS)
-    running = gr.State(lambda: Running())  # a visitor's own
+    running = gr.State(Running())  # a visitor's own
     source_of(styles.build, styles.grammar, styles.read_answer, ask)
 
     def one(text: str, answer: str, task: str, free: bool, running: Running) -> Iterator[str]:

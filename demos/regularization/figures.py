@@ -25,7 +25,7 @@ HIGHEST = 2.2  # nats; guessing costs ln 6 = 1.79
 
 def curves(trainings: Sequence[Training]) -> Figure:
     """Losses against steps; a circle is the lowest validation loss of a training."""
-    drawn = figure(330, legend=True)
+    drawn = figure(legend=True)
     few = len(trainings) <= FEW
     for training, color, dash in zip(trainings, COLORS, DASHES, strict=False):
         steps = [check.step for check in training.checks]

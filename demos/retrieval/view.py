@@ -72,7 +72,7 @@ def replies_tab(weights: Weights, searched: gr.Textbox) -> None:
         button = gr.Button("Answer twice", variant="primary")
         stop = gr.Button("Stop")
     said = gr.HTML()
-    running = gr.State(lambda: Running())  # a visitor's own
+    running = gr.State(Running())  # a visitor's own
     searched.change(lambda text: text, searched, box, **LIGHT)
 
     @handler(working("the index and the tutor's model"))

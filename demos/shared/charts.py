@@ -19,9 +19,10 @@ LEGEND = {
 }  # its lines push the plot down
 
 
-def figure(height: int, legend: bool = False, **layout: Any) -> Figure:
+def figure(height: int | None = None, legend: bool = False, **layout: Any) -> Figure:
     """An empty figure without a background, its text and grid in a gray for any theme.
 
+    It is as high as its place on the page, and at least `height` px where what it shows needs them.
     Dragging a finger over it scrolls the page, so it has no zoom and no bar of buttons.
     """
     drawn = Figure()

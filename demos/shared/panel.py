@@ -97,9 +97,12 @@ def problem(error: TutorError) -> str:
 
 
 def guide_links(text: str, questions: tuple[int, ...]) -> None:
-    """A line on what the tab shows, with links that ask the guide's questions on the page."""
+    """A line on what the tab shows, with links that ask the guide's questions on the page.
+
+    The Lab has its own links and hides these.
+    """
     links = ", ".join(f"[Q{number}](#ask-{number})" for number in questions)
-    gr.Markdown(f"{text} In the guide: {links}.")
+    gr.Markdown(f'{text} <span class="asks">In the guide: {links}.</span>')
 
 
 def source_of(*functions: Callable[..., Any]) -> None:

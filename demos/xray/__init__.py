@@ -7,5 +7,5 @@ The model finds most words of the authored lead easy to foresee, because its stu
 same: on the default question their perplexity is near 1, and above 10 when the note is left out.
 """
 
-TITLE = "X-ray this answer"
+TITLE = "X-ray"
 QUESTIONS = (6, 12, 25, 36)

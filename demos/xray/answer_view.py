@@ -67,6 +67,24 @@ def look_into(
     yield told(), draw.shaded(read, tokens), (tuple(tokens), read), read.added + 1
 
 
+def ask_or_look(
+    weights: Weights,
+    question: str,
+    lead: str,
+    continuation: str,
+    number: float | None,
+    note: bool,
+    budget: float,
+    guess: str | None,
+) -> Iterator[tuple[Any, ...]]:
+    """As `look_into`; where there is no answer yet, the tutor answers first."""
+    if not (lead.strip() or continuation.strip()):
+        yield from ask_first(weights, question, note, budget, guess)
+        return
+    for outputs in look_into(weights, question, lead, continuation, number, note, budget, guess):
+        yield (*outputs, *[gr.skip()] * 4)
+
+
 def choose(
     weights: Weights, held: Held, index: int
 ) -> tuple[int | Update, str | Update, str | Update]:

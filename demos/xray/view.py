@@ -8,7 +8,7 @@ import gradio as gr
 from demos.shared.panel import LIGHT, SLOW, guide_links, source_of
 from demos.shared.weights import Weights
 from demos.xray import QUESTIONS
-from demos.xray.answer_view import EMPTY, Held, ask_first, choose, look_into
+from demos.xray.answer_view import EMPTY, Held, ask_first, ask_or_look, choose
 from demos.xray.figures import PICK
 from demos.xray.redraw_view import resample_part
 from demos.xray.run import BUDGET, QUESTION
@@ -55,9 +55,9 @@ def view(weights: Weights) -> tuple[gr.Textbox, gr.Textbox, gr.Textbox, gr.Numbe
     def select(held: Held, event: gr.SelectData) -> tuple[Any, ...]:
         return choose(weights, held, int(event.index))
 
-    outputs, how = [said, tokens, shown, place], [note, budget, guess]
-    asking = ask.click(partial(ask_first, weights), [question, *how], [*outputs, *answer], **SLOW)
-    looking = look.click(partial(look_into, weights), [*answer, *how], outputs, **SLOW)
+    outputs, how = [said, tokens, shown, place, *answer], [note, budget, guess]
+    asking = ask.click(partial(ask_first, weights), [question, *how], outputs, **SLOW)
+    looking = look.click(partial(ask_or_look, weights), [*answer, *how], outputs, **SLOW)
     tokens.select(select, shown, [place, tokens, details], **SLOW)
     drawing = resample_part(weights, shown, place)
     stop.click(None, cancels=[asking, looking, drawing], **LIGHT)

@@ -12,7 +12,7 @@ from demos.shared.weights import Weights, quietly
 from demos.xray import figures as draw
 from demos.xray.__main__ import main
 from demos.xray.answer import Answer, guide_of
-from demos.xray.answer_view import EMPTY, choose, look_into
+from demos.xray.answer_view import EMPTY, ask_or_look, choose, look_into
 from demos.xray.redraw_view import draw_end
 from demos.xray.run import run
 from demos.xray.scoring import (
@@ -180,6 +180,10 @@ def test_the_views_steps(settings):
     assert list(draw_end(weights, EMPTY, 1, 5, 0, 1, 0, 1, 0)) == ["X-ray an answer first."]
     *_, (said, *_rest) = look_into(weights, "a", "", "", 0, True, 80, None)
     assert "no answer" in said
+    *_, looked = ask_or_look(weights, "a", "abc", "", 0, True, 80, None)
+    assert (len(looked), looked[3]) == (8, 3)
+    *_, (said, *_rest) = ask_or_look(weights, " ", "", "", 0, True, 80, None)
+    assert "no question" in said, "without an answer the tutor is asked"
     *_, (said, *_rest) = look_into(weights, "a", "x", "", 99, True, 80, None)
     assert "no question 99" in said
     with pytest.raises(InputError):

@@ -21,7 +21,7 @@ def test_an_address_opens_a_question_with_its_ways_on(show):
     ways, text = show("?q=12")
     assert "## Q12: Top-k vs top-p sampling?" in text
     assert 'href="./?ask=12"' in ways
-    assert 'href="./?demo=sampling"' in ways
+    assert 'href="lab?demo=sampling"' in ways
     assert "[Q12](guide?q=12)" in show("q=6")[1]
 
 

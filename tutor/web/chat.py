@@ -63,12 +63,20 @@ REOPENED = "() => document.dispatchEvent(new Event('reopened'))"
 
 
 class Panel(Protocol):
-    """What stands beside the sources: the demos, in `demos.tabs`."""
+    """What stands beside the sources, and in a place of its own: the demos, in `demos.tabs`."""
 
     watched: int  # how many components follow the reply
 
     def build(self) -> Sequence[Any]:
         """Build the tabs; the components that follow the reply."""
+        ...
+
+    def build_lab(self) -> None:
+        """Build what there is, with the room it needs, inside the route of the Lab."""
+        ...
+
+    def further(self) -> str:
+        """HTML below the tabs that leads to what the Lab alone has."""
         ...
 
     def watch(self, reply: Reply) -> tuple[Any, ...]:

@@ -1,9 +1,10 @@
 // Links of the page: #src-ID opens a passage, #demo-NAME a demo, #ask-N asks a guide question.
-// Addresses: ?ask=N asks and ?demo=NAME opens a demo here; guide?… is read in its own place.
+// Addresses: ?ask=N asks and ?demo=NAME opens a demo here; guide?… is read in its own place, and
+// lab?demo=NAME&text=… opens a demo in the Lab.
 () => {
   const find = (selector) => document.querySelector(selector);
 
-  // A tab's button is named after its panel; those that do not fit stand in an overflow menu.
+  // A tab's button is named after its panel.
   const openTab = (id) => {
     const button = document.getElementById(`${id}-button`);
     if (button && button.getAttribute("aria-selected") !== "true") button.click();
@@ -22,18 +23,55 @@
       new KeyboardEvent("keypress", { key: "Enter", bubbles: true })), 60);
   };
 
-  // A demo opens with the student's own last words in its first text box.
-  const openDemo = (name) => {
+  // What is opened has something to see: its main button is pressed, once for one who opens a tab,
+  // and for one who follows a link every time, after the words that the link brings are in its box.
+  const pressed = new WeakSet();
+  const begin = (place, words = null) => {
+    const seen = (selector) => [...place.querySelectorAll(selector)].find((e) => e.offsetParent);
+    const press = () => waitFor(() => seen("button.primary"), (button) => {
+      if (words !== null || !pressed.has(button)) button.click();
+    });
+    // A plot that was drawn, or a window that was changed, while the plot was out of sight.
+    window.dispatchEvent(new Event("resize"));
+    if (!words) return press();
+    return waitFor(() => seen("textarea"), (box) => {
+      fill(box, words);
+      setTimeout(press, 100);
+    });
+  };
+
+  // In the Lab nothing goes on that is no longer looked at: others wait for the same model.
+  const leave = () => {
+    const left = [...document.querySelectorAll("#demos > .tabitem")].find((e) => e.offsetParent);
+    const seen = (selector) => left
+      ? [...left.querySelectorAll(selector)].filter((e) => e.offsetParent) : [];
+    const busy = seen(".generating, .translucent, .progress-text")
+      .some((mark) => !mark.classList.contains("hide"));
+    const stop = seen("button").find((button) => button.innerText.trim() === "Stop");
+    if (busy && stop) stop.click();
+  };
+
+  const lastWords = () => {
     const turns = document.querySelectorAll("#chat .user .message, #chat .message.user");
-    const words = turns.length ? turns[turns.length - 1].innerText.trim() : "";
-    openTab(`tab-${name}`);
-    setTimeout(() => {
-      const tab = document.getElementById(`tab-${name}`);
-      const box = tab && tab.querySelector("textarea");
-      if (box && words && name !== "xray") fill(box, words);
-      if (box) box.focus({ preventScroll: true });
-      find("#panel").scrollIntoView({ block: "start" });
-    }, 300);
+    return turns.length ? turns[turns.length - 1].innerText.trim() : "";
+  };
+  const labOf = (name, words) => `lab?${new URLSearchParams(
+    words ? { demo: name, text: words.slice(0, 1000) } : { demo: name })}`;
+
+  // A demo is opened here if it has a tab here, else in the Lab.
+  const openDemo = (name, words) => {
+    const id = `tab-${name}`;
+    if (!document.getElementById(`${id}-button`)) {
+      location.assign(labOf(name, words));
+      return;
+    }
+    openTab(id);
+    waitFor(() => document.getElementById(id), (place) => {
+      begin(place, words);
+      place.setAttribute("tabindex", "-1");
+      place.focus({ preventScroll: true });
+      find("#panel, #lab").scrollIntoView({ block: "start" });
+    });
   };
 
   // The sources of the last answer are there; a passage that an older one cites is asked for.
@@ -92,7 +130,7 @@
     if (!number && !demo) return;
     history.replaceState(null, "", location.pathname);
     if (/^\d+$/.test(number)) send(find("#box textarea"), `Q${number}`);
-    else if (/^\w+$/.test(demo)) waitFor(() => find(`#tab-${demo}-button`), () => openDemo(demo));
+    else if (/^\w+$/.test(demo)) waitFor(() => find("#panel [role=tab]"), () => openDemo(demo, lastWords()));
   });
 
   // A question that stays open for a while counts as read.
@@ -154,11 +192,47 @@
     event.target.value = "";
   });
 
+  // The Lab opens what its address names: a demo, or the pictures of all.
+  const openLab = (address) => {
+    const wishes = new URLSearchParams(address.search);
+    const name = wishes.get("demo") || "";
+    if (/^\w+$/.test(name) && find(`#tab-${name}-button`)) openDemo(name, wishes.get("text"));
+    else openTab("tab-index");
+  };
+  if (find("#lab")) {
+    window.addEventListener("popstate", () => openLab(location));
+    waitFor(() => find("#tab-index-button"), () => openLab(location));
+  }
+
   document.addEventListener("click", (event) => {
+    if (event.target.closest("#demos > .tab-wrapper [role=tab]")) leave();
+    const main = event.target.closest("button.primary");
+    if (main) pressed.add(main);
+  }, { capture: true });
+
+  document.addEventListener("click", (event) => {
+    // A tab that a person opens; one that the script opens is begun by it.
+    const tab = event.target.closest("[role=tab]");
+    if (tab && event.isTrusted) {
+      const name = tab.id.replace(/^tab-|-button$/g, "");
+      if (tab.closest("#demos > .tab-wrapper")) {
+        history.pushState(null, "", name === "index" ? "lab" : labOf(name));
+      }
+      const shown = () => [...tab.closest(".tabs").children]
+        .find((e) => e.matches(".tabitem") && e.offsetParent);
+      setTimeout(() => waitFor(shown, (place) => begin(place)), 50);
+    }
     const link = event.target.closest("a");
     const href = link ? link.getAttribute("href") || "" : "";
     const plainly = !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
-    if (href.startsWith("guide?") && find("#reading") && plainly) {
+    if (href.startsWith("lab") && find("#lab") && plainly) {
+      event.preventDefault();
+      history.pushState(null, "", link.href);
+      openLab(link);
+    } else if (link && link.matches(".expand")) {
+      const box = link.closest(".tabitem").querySelector("textarea");
+      link.href = labOf(new URLSearchParams(link.search).get("demo"), box ? box.value : "");
+    } else if (href.startsWith("guide?") && find("#reading") && plainly) {
       event.preventDefault();
       history.pushState(null, "", link.href);
       read(link);
@@ -167,11 +241,15 @@
       showSource(link);
     } else if (href.startsWith("#demo-")) {
       event.preventDefault();
-      openDemo(href.slice(6));
+      const name = href.slice(6);
+      openDemo(name, name === "xray" ? "" : lastWords());
     } else if (href.startsWith("#ask-")) {
       event.preventDefault();
-      send(find("#box textarea"), `Q${href.slice(5)}`);
-      find("#box textarea").focus();
+      const box = find("#box textarea");
+      if (box) {
+        send(box, `Q${href.slice(5)}`);
+        box.focus();
+      } else location.assign(`guide?q=${href.slice(5)}`);
     }
   });
 }

@@ -1,8 +1,8 @@
 """The page: chat in the middle, category above it, a side panel of tabs beside it.
 
-Layout alone; what happens in the conversation is in `tutor.web.chat`, and the place where the guide
-is read is `tutor.web.reading`. At the end, what programs may call: the tutor's health, and one
-question answered.
+Layout alone; what happens in the conversation is in `tutor.web.chat`, the place where the guide is
+read is `tutor.web.reading`, and the Lab comes with the panel. At the end, what programs may call:
+the tutor's health, and one question answered.
 """
 
 import html
@@ -65,6 +65,10 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
     with page.route("Progress", "progress"):
         Navbar(main_page_name="Tutor")
         build_progress(page, guide, loading)
+    if panel:
+        with page.route("Lab", "lab"):
+            Navbar(main_page_name="Tutor")
+            panel.build_lab()
     page.current_page = ""
     with page:
         Navbar(main_page_name="Tutor")
@@ -123,19 +127,21 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
                     max_lines=6,
                     submit_btn=True,
                 )
-            with (
-                gr.Column(scale=5, min_width=320, elem_id="side"),
-                gr.Tabs(elem_id="panel", overflow_behavior="wrap"),
-            ):
-                with gr.Tab("Sources", id="sources", elem_id="tab-sources", render_children=True):
-                    sources = gr.Markdown(EMPTY, latex_delimiters=MATH, elem_id="sources")
-                with gr.Tab(
-                    "Questions", id="questions", elem_id="tab-questions", render_children=True
-                ):
-                    questions = gr.Markdown(
-                        question_list(guide, settings.category), elem_id="questions"
-                    )
-                watching = panel.build() if panel else ()
+            with gr.Column(scale=5, min_width=320, elem_id="side"):
+                with gr.Tabs(elem_id="panel", overflow_behavior="wrap"):
+                    with gr.Tab(
+                        "Sources", id="sources", elem_id="tab-sources", render_children=True
+                    ):
+                        sources = gr.Markdown(EMPTY, latex_delimiters=MATH, elem_id="sources")
+                    with gr.Tab(
+                        "Questions", id="questions", elem_id="tab-questions", render_children=True
+                    ):
+                        questions = gr.Markdown(
+                            question_list(guide, settings.category), elem_id="questions"
+                        )
+                    watching = panel.build() if panel else ()
+                if panel:
+                    gr.HTML(panel.further(), elem_id="further")
         desk = Desk(
             chat=chat,
             box=box,

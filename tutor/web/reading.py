@@ -185,7 +185,7 @@ def bar(question: Question, guide: Guide, demos: list[tuple[str, str]]) -> str:
         links.append(link(f"guide?q={numbers[place + 1]}", f"Q{numbers[place + 1]} →"))
     links.append(link(f"./?ask={question.number}", "Ask about this"))
     links.append(link(f"practice?q={question.number}", "Practise this"))
-    links += [link(f"./?demo={name}", f"See it: {title}") for title, name in demos]
+    links += [link(f"lab?demo={name}", f"See it: {title}") for title, name in demos]
     return f'<nav class="ways" aria-label="This question">{" ".join(links)}</nav>'
 
 
