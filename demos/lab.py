@@ -45,12 +45,11 @@ def index() -> str:
 
 def heading(demo: Demo, beside: bool) -> str:
     """What stands above a demo: its name, the way back, its questions of the guide."""
-    back = f"./?demo={demo.name}" if beside else "./"
+    back = f'<a href="./?demo={demo.name}">Beside the chat</a>' if beside else ""
     return (
         f'<div class="heading"><h2>{html.escape(demo.title)}</h2>'
         '<nav class="ways" aria-label="This demo">'
-        f'<a href="lab">All demos</a> <a href="{back}">Beside the chat</a> '
-        f"{question_links(demo)}</nav></div>"
+        f'<a href="lab">All demos</a> {back} {question_links(demo)}</nav></div>'
     )
 
 

@@ -98,7 +98,16 @@ def chromium() -> Iterator[object]:
 
 @pytest.fixture
 def page(browser, address) -> Iterator[object]:
-    """A fresh visitor on the page. Nothing may be asked of any other host; no script may fail."""
+    """A fresh visitor on the page, where the conversation is."""
+    with visitor(browser, address) as opened:
+        opened.goto(address)
+        opened.wait_for_selector("#box textarea")
+        yield opened
+
+
+@contextmanager
+def visitor(browser, address: str) -> Iterator[object]:
+    """A browser's empty tab. Nothing may be asked of any other host; no script may fail."""
     context = browser.new_context(viewport={"width": 1300, "height": 900})
     opened = context.new_page()
     foreign, failures = [], []
@@ -110,8 +119,6 @@ def page(browser, address) -> Iterator[object]:
     opened.on("request", watch)
     opened.on("pageerror", lambda error: failures.append(str(error)))
     opened.on("dialog", lambda dialog: failures.append(f"dialog: {dialog.message}"))
-    opened.goto(address)
-    opened.wait_for_selector("#box textarea")
     yield opened
     context.close()
     assert foreign == []

@@ -168,6 +168,17 @@ def test_the_demo_of_an_answer_opens_with_the_question(ready):
     ready.wait_for_function(
         "document.querySelector('#tab-sampling textarea').value.includes('top-p')"
     )
+    ready.locator("#tab-sampling").get_by_text("The model's first choice").wait_for(timeout=WAIT)
+    last_answer(ready).locator('a[href="#demo-xray"]').click()
+    ready.locator("#tab-xray").get_by_text("Judged by").wait_for(timeout=WAIT)
+    assert ready.locator("#tab-xray [role=alert]").count() == 0
+    ask(ready, "What is perplexity?")
+    last_answer(ready).locator('a[href="#demo-losses"]').click()
+    box = ready.locator("#lab #tab-losses textarea").first
+    box.wait_for()
+    ready.wait_for_function(
+        "document.querySelector('#tab-losses textarea').value === 'What is perplexity?'"
+    )
 
 
 def test_a_phone_has_everything_in_one_column(ready):
@@ -208,4 +219,4 @@ def test_the_guide_leads_back_to_the_conversation_and_to_demos(ready, address):
     ready.wait_for_selector("#box button.submit-button", timeout=WAIT)
     ready.goto(f"{address}/guide?q=12")
     ready.get_by_role("link", name="See it: Sampling").click()
-    ready.locator("#tab-sampling textarea").first.wait_for()
+    ready.locator("#lab #tab-sampling textarea").first.wait_for()

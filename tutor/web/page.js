@@ -34,10 +34,15 @@
     // A plot that was drawn, or a window that was changed, while the plot was out of sight.
     window.dispatchEvent(new Event("resize"));
     if (!words) return press();
-    return waitFor(() => seen("textarea"), (box) => {
-      fill(box, words);
-      setTimeout(press, 100);
-    });
+    return waitFor(() => seen("textarea"), (box) => bring(box, words, press));
+  };
+  // A box that has just been built is given its own text a moment later: words are put in until
+  // they stay for three looks.
+  const bring = (box, words, then, looks = 20, stays = 3) => {
+    const there = box.value === words;
+    if (!there) fill(box, words);
+    if (looks && stays) setTimeout(bring, 100, box, words, then, looks - 1, there ? stays - 1 : 3);
+    else then();
   };
 
   // In the Lab nothing goes on that is no longer looked at: others wait for the same model.
