@@ -1,8 +1,7 @@
-"""Takes the pictures in docs: python -m tests.browser.pictures [page | guide | NAME OF A DEMO …]
+"""Takes the pictures in docs: python -m tests.browser.pictures [page | guide | lab | DEMO …]
 
-It serves the page with the default model. `page` and `guide` are what a visitor sees of the two
-places; of a demo the first button is pressed and the tab taken whole: the panel scrolls inside
-itself, so it is let grow to its content first, and the window with it.
+It serves the page with the default model. `page`, `guide` and `lab` are what a visitor sees of
+these places; a demo is taken whole, as it opens in the Lab.
 """
 
 import subprocess
@@ -11,7 +10,7 @@ from collections.abc import Sequence
 
 from demos.catalog import DEMOS
 from tests.browser.conftest import chromium, free_port, wait_for
-from tests.browser.test_demos import open_demo, settle
+from tests.browser.test_demos import visit
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -19,13 +18,7 @@ FOLDER = DOCS / "demos"
 QUESTION = "Why would top-p keep only one token?"
 WINDOW = {"width": 1300, "height": 900}
 ANSWERED = 600_000  # ms until there is an answer: a first start fetches the model
-WIDTH = 1300
 TALLEST = 6000  # px of a picture
-# Nothing scrolls inside itself, and nothing beside the panel takes its room.
-WHOLE = """
-  #side { max-height: none !important; overflow: visible !important; }
-  #chat { height: 20rem !important; }
-"""
 
 
 def main(names: Sequence[str]) -> None:
@@ -38,16 +31,13 @@ def main(names: Sequence[str]) -> None:
         address = f"http://127.0.0.1:{port}"
         wait_for(address)
         with chromium() as browser:
-            for name, place in (("page", take_page), ("guide", take_guide)):
+            for name, place in (("page", take_page), ("guide", take_guide), ("lab", take_lab)):
                 if not names or name in names:
                     place(browser.new_page(viewport=WINDOW), address)
-            page = browser.new_page(viewport={"width": WIDTH, "height": 1000})
-            page.goto(address)
-            page.wait_for_selector("#box textarea")
-            page.add_style_tag(content=WHOLE)
+            page = browser.new_page(viewport=WINDOW)
             for demo in DEMOS:
                 if not names or demo.name in names:
-                    take(page, demo.name)
+                    take(page, address, demo.name)
     finally:
         server.terminate()
         server.wait(30)
@@ -72,18 +62,21 @@ def take_guide(page, address: str) -> None:
     page.screenshot(path=DOCS / "guide.png")
 
 
-def take(page, name: str) -> None:
-    """One tab, with what its first button shows."""
-    tab = open_demo(page, name)
-    button = tab.locator("button.primary").locator("visible=true").first
-    if button.count():
-        button.click()
-        page.wait_for_timeout(500)
-        settle(page, name)
+def take_lab(page, address: str) -> None:
+    """The pictures to choose a demo from."""
+    page.goto(f"{address}/lab")
+    page.locator(".cards").wait_for()
+    page.screenshot(path=DOCS / "lab.png")
+
+
+def take(page, address: str, name: str) -> None:
+    """One demo, with what it shows as it opens."""
+    page.set_viewport_size(WINDOW)
+    place = visit(page, address, name)
     height = page.evaluate("id => document.getElementById(id).scrollHeight", f"tab-{name}")
-    page.set_viewport_size({"width": WIDTH, "height": min(TALLEST, int(height) + 400)})
+    page.set_viewport_size(WINDOW | {"height": min(TALLEST, int(height) + 400)})
     page.wait_for_timeout(1500)  # plots take up their new size
-    tab.screenshot(path=FOLDER / f"{name}.png")
+    place.screenshot(path=FOLDER / f"{name}.png")
     print(f"{name}: {height} px", flush=True)
 
 

@@ -216,9 +216,9 @@
   }, { capture: true });
 
   document.addEventListener("click", (event) => {
-    // A tab that a person opens; one that the script opens is begun by it.
+    // A demo's tab that a person opens; one that the script opens is begun by it.
     const tab = event.target.closest("[role=tab]");
-    if (tab && event.isTrusted) {
+    if (tab && event.isTrusted && tab.closest("#panel, #demos")) {
       const name = tab.id.replace(/^tab-|-button$/g, "");
       if (tab.closest("#demos > .tab-wrapper")) {
         history.pushState(null, "", name === "index" ? "lab" : labOf(name));
