@@ -145,8 +145,8 @@ def three_masks(ink: Ink) -> Figure:
     3,
     "Llama 3.1 8B over its context. Left: the cache grows by 128 KiB a token to 16 GiB at 131,072, "
     "past the 15 GiB of weights. Right: attention passes the weights' 15 GFLOP at 28,600 tokens.",
-    "Both memory and work grow with every token in the window: near 29,000 tokens attention costs "
-    "as much as all weights.",
+    "Both memory and work grow with every token in the window: for a new token after about "
+    "29,000 others, attention costs as much as all weights.",
 )
 def context_cost(ink: Ink) -> Figure:
     """Draw 131,072 bytes and 4·L·d·n operations per token for the shape of Llama 3.1 8B."""

@@ -28,3 +28,10 @@ for _ in range(300):
             if sum(count(m["content"]) for m in [c[0]] + c[i:]) <= window - 5]
     if fits:
         assert trim_history(c, count, window, 5) == [c[0]] + c[fits[0]:]
+tool = [msg("user", 50), msg("assistant", 3), msg("tool", 2)]
+for bad in ([], tool):  # a last message that fits does not help without its question
+    try:
+        trim_history(bad, count, 30, 0)
+        raise SystemExit("no error")
+    except ValueError as error:
+        assert "starts with a user message" in str(error)
