@@ -13,8 +13,8 @@ from figures.style import BODY, SMALL, Ink, blend, charts, label, quiet
     13,
     "The exact sign test for 11 changed cases: a binomial with p = 0.5. The tails at least as "
     "uneven as 9 fixed to 2 broken, 134 of 2,048 outcomes, are marked: p = 0.065.",
-    "A gain from 36 to 43 of 50 can still be luck: as uneven a split comes up by chance 65 times "
-    "in 1,000.",
+    "A gain from 36 to 43 of 50 can still be luck: a split at least as uneven comes up by chance "
+    "65 times in 1,000.",
 )
 def sign_test(ink: Ink) -> Figure:
     """Draw the binomial distribution of 11 fair changes and mark its two tails."""

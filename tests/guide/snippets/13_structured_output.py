@@ -7,7 +7,9 @@ assert parse("Sure!\n```json\n" + good + "\n```\nDone.") == want
 for bad, word in (("no", "no JSON"), ("{'a': 1}", "Expecting"), ("} {", "no JSON"),
                   ('{"sentiment": "x", "score": 0.5}', "topics"),
                   (good.replace("1,", '"1",'), "score"),
-                  (good.replace("1,", "true,"), "score")):
+                  (good.replace("1,", "true,"), "score"),
+                  (good.replace("1,", "NaN,"), "NaN is not JSON"),
+                  (good.replace("1,", "-Infinity,"), "not JSON")):
     try:
         parse(bad)
         raise SystemExit("no error")
