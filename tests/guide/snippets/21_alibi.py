@@ -20,3 +20,5 @@ assert torch.allclose(out[1, 3, 9], s.softmax(0) @ v[1, 3], atol=1e-5)
 # only distances count: the last 10 rows of a longer bias are the same
 long = alibi_bias(20, 8)
 assert torch.equal(long[:, 10:, 10:], alibi_bias(10, 8))
+low = alibi_attention(q.bfloat16(), k.bfloat16(), v.bfloat16())
+assert low.dtype == torch.bfloat16 and torch.allclose(low.float(), ref, atol=0.05)

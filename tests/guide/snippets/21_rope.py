@@ -22,6 +22,9 @@ freq = torch.tensor([10000.0 ** (-2 * i / 8) for i in range(4)])
 turn = torch.polar(torch.ones(10, 4), torch.arange(10)[:, None] * freq)
 assert torch.allclose(torch.view_as_real(z * turn).flatten(-2), y, atol=1e-5)
 assert torch.allclose(apply_rope(x[:, :, 6:], cos, sin, start=6), y[:, :, 6:])
+half = apply_rope(x.bfloat16(), cos, sin)  # turned in 32 bits, then cast down
+assert half.dtype == torch.bfloat16
+assert torch.equal(half, apply_rope(x.bfloat16().float(), cos, sin).bfloat16())
 
 a = torch.arange(20.0)[:, None] * 0.5  # one pair with theta = 0.5
 one = torch.tensor([[[[1.0, 0.0]]]])
