@@ -13,6 +13,7 @@ for t in range(5):  # with zero bias it is plain top-2
     assert idx[t].tolist() == order
     s = a[t, order[0]] + a[t, order[1]]
     assert torch.allclose(w[t], torch.stack([a[t, order[0]], a[t, order[1]]]) / s)
+assert BalancedRouter(torch.randn(N, d).double(), 2).bias.dtype == torch.float64
 before = torch.bincount(idx.flatten(), minlength=N)
 for _ in range(400):
     x = torch.randn(T, d) + skew

@@ -25,6 +25,9 @@ one[:, 2] = 50
 assert abs(load_balance_loss(one, one.argmax(-1, keepdim=True)) - 4) < 1e-4
 (y.sum() + 0.01 * aux).backward()
 assert moe.router.weight.grad.abs().sum() > 0
+single = MoE(8, 16, 4, top_k=1)  # a softmax over one logit: nothing to learn from
+single(x)[0].sum().backward()
+assert single.router.weight.grad.abs().sum() == 0
 full = MoE(8, 16, 3, top_k=3)  # k = N: a softmax mixture of all experts
 w = full.router(x).softmax(-1)
 want = sum(w[..., i:i + 1] * full.experts[i](x) for i in range(3))
