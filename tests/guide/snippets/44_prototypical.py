@@ -7,6 +7,8 @@ S, y = torch.randn(6, 4), torch.tensor([0, 1, 2, 2, 1, 0])
 P = prototypes(S, y, 3)
 for c in range(3):
     assert torch.allclose(P[c], S[y == c].mean(0))
+assert torch.allclose(prototypes(S.double(), y, 3), P.double())
+assert prototypes(S.bfloat16(), y, 3).dtype == torch.bfloat16
 Q = torch.randn(5, 4)
 lp = classify(Q, P)
 for i in range(5):
