@@ -242,7 +242,8 @@ def sparse_tables(ink: Ink) -> Figure:
     "Loss by Chinchilla's fit, 1.69 + 406.4/N^0.34 + 410.7/D^0.28, over training tokens for 1, 8 "
     "and 70 billion parameters. Dots mark 20 tokens a parameter; 70 billion there has loss 1.94.",
     "More tokens help every size, with falling returns toward a floor set by the size. (Fit of "
-    "Hoffmann et al., 2022, section 3.3; the far right lies beyond its data.)",
+    "Hoffmann et al., 2022, section 3.3, whose constants Besiroglu et al., 2024, corrected; the "
+    "far right lies beyond its data.)",
 )
 def scaling_law(ink: Ink) -> Figure:
     """Draw the parametric fit of Hoffmann et al. (2022), arXiv:2203.15556, approach 3."""

@@ -16,5 +16,16 @@ best = N[np.argmin(chinchilla_loss(N, C / (6 * N)))]
 G = (0.34 * 406.4 / (0.28 * 410.7)) ** (1 / 0.62)
 assert abs(best / (G * (C / 6) ** (0.28 / 0.62)) - 1) < 1e-3
 assert abs(chinchilla_loss(70e9, 1.4e12) - 1.936) < 2e-3
+
+
+def best_ratio(C, **constants):
+    """tokens per parameter where the loss is least at this compute"""
+    D = C / (6 * N)
+    i = np.argmin(chinchilla_loss(N, D, **constants))
+    return D[i] / N[i]
+
+
+refit = dict(E=1.8172, A=482.01, B=2085.43, alpha=0.3478, beta=0.3658)  # Besiroglu, 2024
+assert round(best_ratio(5.76e23)) == 93 and 17 < best_ratio(5.76e23, **refit) < 20
 assert chinchilla_loss(1e15, 1e17) - 1.69 < 0.02
 assert np.isclose(training_days(989e12 * 0.4 * 86400 * 30, gpus=10), 3)
