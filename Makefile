@@ -3,6 +3,7 @@
 # make lint    format, lint, types                make eval    figures over tests/eval
 # make bench   start-up, memory, search times     make train   the trained readers, from their data
 # make figures the guide's pictures               make demo NAME=tokenization
+# make speech  adds answering aloud: your microphone, written down on this machine
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +13,7 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 TORCH := $(shell grep -i '^torch==' constraints.txt)
 NAME ?= tokenization
 
-.PHONY: run setup test lint train figures eval bench demo clean
+.PHONY: run setup speech test lint train figures eval bench demo clean
 
 run: .venv/installed
 	@$(BIN)/python -m tutor serve
@@ -20,6 +21,9 @@ run: .venv/installed
 setup: .venv/installed
 	@$(BIN)/python -m tutor pull $${TUTOR_MODEL:-qwen2.5-coder-0.5b}
 	@$(BIN)/python -m tutor info
+
+speech: .venv/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[speech]'
 
 test: .venv/developed
 	@$(BIN)/python -m tutor pull smollm2-135m

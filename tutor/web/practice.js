@@ -1,6 +1,6 @@
 // The Practice place: what only a browser has, a clock, a voice and a microphone.
-// [data-say] is read aloud, [data-record] records and plays back; .clock counts down from the
-// moment its question is shown. Nothing recorded leaves the page.
+// [data-say] is read aloud, [data-record] records and plays back, [data-answer] records and has it
+// written down; .clock counts down from the moment its question is shown.
 () => {
   const find = (selector) => document.querySelector(selector);
   if (!location.pathname.endsWith("/practice")) return;
@@ -31,46 +31,122 @@
     return true;
   };
 
-  // A recording stays in this page until the next one.
+  // One recording at a time. A rehearsal stays in this page until the next one; an answer goes to
+  // the server on this machine, which writes it down.
+  const LONGEST = 240; // seconds, as the server has it
+  const BITS = 24000; // a second: enough for a voice
   let recorder = null;
+  let writing = false;
   const tell = (text) => { find("#tools .recorded").textContent = text; };
-  const record = async (button) => {
-    if (recorder) { recorder.stop(); return; }
+
+  const microphone = async () => {
     if (!navigator.mediaDevices || !window.MediaRecorder) {
       tell("This browser gives no microphone here: it wants https or localhost.");
-      return;
+      return null;
     }
-    let stream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      return await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
     } catch (error) {
       tell("The microphone was not allowed, or there is none.");
-      return;
+      return null;
     }
-    const pieces = [];
-    const from = Date.now();
-    recorder = new MediaRecorder(stream);
+  };
+
+  // How loud it is, from 0 to 1, so that one sees that the microphone hears.
+  const ear = (stream) => {
+    const context = new AudioContext();
+    const meter = context.createAnalyser();
+    const samples = new Float32Array(meter.fftSize);
+    context.createMediaStreamSource(stream).connect(meter);
+    return {
+      level: () => {
+        meter.getFloatTimeDomainData(samples);
+        return Math.min(1, 6 * Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length));
+      },
+      close: () => context.close(),
+    };
+  };
+
+  const record = async (button, done) => {
+    if (recorder) { recorder.stop(); return; }
+    if (writing) return;
+    writing = true; // no second press while the browser asks
+    const stream = await microphone();
+    writing = false;
+    if (!stream) return;
+    const name = button.textContent;
+    const others = [...document.querySelectorAll("#tools button")].filter((one) => one !== button);
+    const [pieces, from, hearing] = [[], Date.now(), ear(stream)];
+    const going = find("#tools .going");
+    recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS });
+    const watch = setInterval(() => {
+      const seconds = Math.floor((Date.now() - from) / 1000);
+      going.querySelector(".level").style.setProperty("--level", hearing.level().toFixed(2));
+      const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      const elapsed = going.querySelector(".elapsed");
+      if (elapsed.textContent !== text) elapsed.textContent = text;
+      // The question has gone, or the time is over.
+      if ((!button.isConnected || seconds >= LONGEST - 1) && recorder) recorder.stop();
+    }, 100);
     recorder.ondataavailable = (event) => pieces.push(event.data);
     recorder.onstop = () => {
+      clearInterval(watch);
+      hearing.close();
       stream.getTracks().forEach((track) => track.stop());
-      button.textContent = "Rehearse again";
       recorder = null;
-      const place = find("#tools .recorded");
-      place.textContent = ` ${Math.round((Date.now() - from) / 1000)} s `;
-      const sound = document.createElement("audio");
-      sound.controls = true;
-      sound.src = URL.createObjectURL(new Blob(pieces));
-      place.append(sound);
+      others.forEach((one) => { one.disabled = false; });
+      going.hidden = true;
+      button.textContent = name;
+      if (button.isConnected) done(new Blob(pieces), Math.round((Date.now() - from) / 1000));
     };
     recorder.start();
     button.textContent = "Stop recording";
+    others.forEach((one) => { one.disabled = true; });
+    going.hidden = false;
     tell("");
   };
+
+  const playBack = (sound, seconds) => {
+    const player = document.createElement("audio");
+    player.controls = true;
+    player.src = URL.createObjectURL(sound);
+    tell(` ${seconds} s `);
+    find("#tools .recorded").append(player);
+  };
+
+  const writeDown = (sound) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      const box = find("#recording textarea");
+      const text = reader.result.slice(reader.result.indexOf(",") + 1);
+      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      // The box has taken the text when its own handlers have run.
+      setTimeout(() => box.dispatchEvent(
+        new KeyboardEvent("keypress", { key: "Enter", bubbles: true })), 60);
+    };
+    writing = true;
+    find("#tools [data-answer]").disabled = true;
+    tell("Writing down what you said …");
+    reader.readAsDataURL(sound);
+  };
+
+  // Written down, or not: then the page says why.
+  document.addEventListener("written", () => {
+    writing = false;
+    const button = find("#tools [data-answer]");
+    if (!button) return;
+    button.disabled = false;
+    const words = find("#answer textarea").value.trim();
+    tell(words ? "Look it over: words may have been misheard." : "");
+    find("#answer textarea").focus();
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("#tools button");
     if (!button) return;
-    if ("record" in button.dataset) record(button);
+    if ("record" in button.dataset) record(button, playBack);
+    else if ("answer" in button.dataset) record(button, writeDown);
     else if (!say(button.dataset.say)) tell("This browser has no voice.");
   });
 

@@ -7,6 +7,8 @@ What a visitor is in the middle of lives in their own session, what they have do
 browser (`tutor.practice.record`).
 """
 
+import base64
+import binascii
 import html
 import random
 from dataclasses import dataclass
@@ -15,9 +17,10 @@ from typing import Any
 
 import gradio as gr
 
-from tutor.errors import TutorError
+from tutor.errors import InputError, TutorError
 from tutor.guide.read import KEY_POINTS, ONE_MINUTE, Guide, Question
 from tutor.practice.feedback import FAST, LONGEST_ANSWER, SLOW, Delivery, Feedback, assess
+from tutor.practice.hearing import MOST_BYTES
 from tutor.practice.interview import CLOCKS, LENGTHS, Interview, draw
 from tutor.practice.record import STORED, Record, as_json, due, practised, read_record
 from tutor.web.chat import QUIET
@@ -39,6 +42,31 @@ ENOUGH, LONG = 40, 260  # words between which an answer of a minute or two lies
 NOTHING = "Nothing has been answered in this interview yet."
 
 
+WRITTEN = "() => document.dispatchEvent(new Event('written'))"
+UNHEARD = "“um” and “uh” are left out when speech is written down, and not counted"
+NO_HEARING = """<small>With `make speech` you answer aloud, and what you say is written down on this
+machine. Until then, rehearse: a recording stays in your browser.</small>"""
+SLACK = 0.2  # share of words typed or deleted up to which an answer is still the one that was said
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What was said of an answer: its words, and the seconds they took."""
+
+    words: int = 0
+    seconds: float = 0.0
+
+    def time_of(self, answer: str) -> float | None:
+        """The seconds an answer took; None if much of it was typed, or deleted since."""
+        words = len(answer.split())
+        if not self.words or abs(words - self.words) > SLACK * self.words:
+            return None
+        return self.seconds
+
+
+NOTHING_SAID = Spoken()
+
+
 @dataclass(frozen=True)
 class Room:
     """The components of an interview, in the order in which `shown` gives their values."""
@@ -49,6 +77,7 @@ class Room:
     asked: gr.Markdown
     tools: gr.HTML
     answer: gr.Textbox
+    spoken: gr.State
     feedback: gr.Markdown
     again: gr.Button
     onward: gr.Button
@@ -58,8 +87,8 @@ class Room:
     def all(self) -> list[Any]:
         """As the outputs of a handler."""
         return [
-            self.setup, self.room, self.end, self.asked, self.tools, self.answer, self.feedback,
-            self.again, self.onward, self.debrief,
+            self.setup, self.room, self.end, self.asked, self.tools, self.answer, self.spoken,
+            self.feedback, self.again, self.onward, self.debrief,
         ]  # fmt: skip
 
 
@@ -80,6 +109,7 @@ def build_interview(
 ) -> None:
     """The interview: the choice of one, its room, its debrief."""
     interview = gr.State(Interview())
+    spoken = gr.State(NOTHING_SAID)
     record = gr.BrowserState(as_json(Record()), **STORED)
     names = [(one.title, one.folder) for one in guide.categories]
     with gr.Column(elem_id="setup") as setup:
@@ -95,6 +125,9 @@ def build_interview(
     with gr.Column(visible=False, elem_id="room") as room:
         asked = gr.Markdown(elem_id="asked", latex_delimiters=math)
         tools = gr.HTML(elem_id="tools")
+        recording = gr.Textbox(visible="hidden", elem_id="recording")
+        if not loading.hears:
+            gr.Markdown(NO_HEARING)
         answer = gr.Textbox(
             label="Your answer", lines=7, max_lines=24, max_length=LONGEST_ANSWER,
             placeholder="As you would say it. Shift+Enter checks it.", elem_id="answer",
@@ -110,18 +143,25 @@ def build_interview(
     with gr.Column(visible=False, elem_id="end") as end:
         debrief = gr.Markdown(elem_id="debrief", latex_delimiters=math)
         another = gr.Button("Another interview", variant="primary", elem_id="another")
-    at = Room(setup, room, end, asked, tools, answer, feedback, again, onward, debrief)
+    at = Room(setup, room, end, asked, tools, answer, spoken, feedback, again, onward, debrief)
     state = [interview, *at.all]
-    desk = Practice(loading, guide)
+    desk = Practice(loading, guide, loading.hears)
     what.change(lambda chosen: gr.update(visible=chosen == CATEGORY), what, category, **QUIET)
     start.click(desk.start, [what, category, length, clock, record], state, **QUIET)
     gr.on(
-        [check.click, answer.submit], desk.check, [interview, answer, record],
+        [check.click, answer.submit], desk.check, [interview, answer, record, spoken],
         [interview, record, feedback, again, onward], **WAITING, concurrency_limit=4,
     )  # fmt: skip
-    again.click(desk.again, interview, at.all, **QUIET)
-    gr.on([onward.click, skip.click], desk.onward, [interview, record], state, **QUIET)
-    stop.click(desk.stop, [interview, record], state, **QUIET)
+    writing = recording.submit(
+        desk.write, [recording, interview, answer, spoken], [recording, answer, spoken],
+        **WAITING, concurrency_limit=1,
+    )  # fmt: skip
+    writing.then(None, js=WRITTEN)  # also when it failed
+    # What comes too late for a question is not written under the next one.
+    leaving: dict[str, Any] = {"cancels": [writing], **QUIET}
+    again.click(desk.again, interview, at.all, **leaving)
+    gr.on([onward.click, skip.click], desk.onward, [interview, record], state, **leaving)
+    stop.click(desk.stop, [interview, record], state, **leaving)
     another.click(desk.leave, None, state, **QUIET)
     page.load(desk.open_address, record, state, **QUIET)
 
@@ -129,9 +169,9 @@ def build_interview(
 class Practice:
     """What the buttons of the place do. It keeps nothing: what it needs is given to each."""
 
-    def __init__(self, loading: Loading, guide: Guide):
-        """`loading` has the grader, when it is first wanted."""
-        self._loading, self._guide = loading, guide
+    def __init__(self, loading: Loading, guide: Guide, hears: bool = False):
+        """`loading` has the grader and, if it `hears`, the hearing, when they are first wanted."""
+        self._loading, self._guide, self._hears = loading, guide, hears
 
     def start(
         self, what: str, category: str, length: int, clock: int, kept: Any
@@ -159,7 +199,28 @@ class Practice:
             drawn = Interview(tuple(due(read_record(kept), now())[: LENGTHS[-1]]))
         return drawn, *(self.shown(drawn, kept) if drawn.numbers else unseen())
 
-    def check(self, interview: Interview, answer: str, kept: Any) -> tuple[Any, ...]:
+    def write(
+        self, recording: str, interview: Interview, answer: str, spoken: Spoken
+    ) -> tuple[str, str, Spoken]:
+        """Write a recording, given in base64, below what is in the answer's box already."""
+        if interview.number is None:
+            return "", answer, spoken
+        try:
+            sound = sound_of(recording)
+            title = self._guide.questions[interview.number].title
+            heard = self._loading.hearing().write(sound, title)
+        except TutorError as error:
+            raise gr.Error(escape(str(error)), print_exception=False) from error
+        if not heard.text:
+            raise gr.Error("Nobody was heard speaking. Is it the right microphone?",
+                           print_exception=False)  # fmt: skip
+        text = f"{answer.rstrip()} {heard.text}".strip()[:LONGEST_ANSWER]
+        words = len(heard.text.split())
+        return "", text, Spoken(spoken.words + words, spoken.seconds + heard.seconds)
+
+    def check(
+        self, interview: Interview, answer: str, kept: Any, spoken: Spoken = NOTHING_SAID
+    ) -> tuple[Any, ...]:
         """Weigh the answer; the first try of a question goes into the record."""
         if interview.number is None:
             return interview, gr.skip(), "", gr.skip(), gr.skip()
@@ -170,7 +231,7 @@ class Practice:
             grader, embedder = self._loading.grader(), self._loading.library().embedder
         except TutorError as error:
             raise gr.Error(escape(str(error)), print_exception=False) from error
-        found = assess(question, answer, grader, embedder)
+        found = assess(question, answer, grader, embedder, spoken.time_of(answer))
         record = kept
         if all(one.question.number != question.number for one in interview.results):
             missed = [point.index for point in found.missing]
@@ -210,15 +271,18 @@ class Practice:
         number = interview.number
         if number is None:
             text = debrief_text(interview, read_record(kept))
-            return hidden(), hidden(), seen(), "", "", "", "", hidden(), hidden(), text
+            return (
+                hidden(), hidden(), seen(), "", "", "", NOTHING_SAID, "", hidden(), hidden(), text
+            )  # fmt: skip
         question = self._guide.questions[number]
         return (
             hidden(),
             seen(),
             hidden(),
             question_text(question, interview, self._guide),
-            tools_html(question, interview),
+            tools_html(question, interview, self._hears),
             gr.update(value="", autofocus=True),
+            NOTHING_SAID,
             "",
             hidden(),
             hidden(),
@@ -243,7 +307,17 @@ def hidden() -> Any:
 
 def unseen() -> tuple[Any, ...]:
     """Values of the room's components while no interview is under way."""
-    return seen(), hidden(), hidden(), "", "", "", "", hidden(), hidden(), ""
+    return seen(), hidden(), hidden(), "", "", "", NOTHING_SAID, "", hidden(), hidden(), ""
+
+
+def sound_of(recording: str) -> bytes:
+    """The bytes of a recording in base64; InputError if it is too long, or something else."""
+    if len(recording) > MOST_BYTES // 3 * 4 + 8:
+        raise InputError(f"That recording has more than {MOST_BYTES // 2**20} MB. Answer shorter.")
+    try:
+        return base64.b64decode(recording, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InputError("That is no recording. Record it again.") from error
 
 
 def question_text(question: Question, interview: Interview, guide: Guide) -> str:
@@ -254,7 +328,7 @@ def question_text(question: Question, interview: Interview, guide: Guide) -> str
     return f"<small>{place}{escape(category.title)}</small>\n\n## {question.title}"
 
 
-def tools_html(question: Question, interview: Interview) -> str:
+def tools_html(question: Question, interview: Interview, hears: bool) -> str:
     """The clock, and the buttons that need the browser's own voice and microphone."""
     clock = ""
     if interview.clock:
@@ -263,10 +337,12 @@ def tools_html(question: Question, interview: Interview) -> str:
             f'data-question="{question.number}-{interview.place}"></span>'
         )
     title = html.escape(question.title, quote=True)
+    aloud = '<button type="button" data-answer>Answer aloud</button>' if hears else ""
     return (
-        f'{clock}<button type="button" data-say="{title}">Read the question aloud</button>'
+        f'{clock}{aloud}<button type="button" data-say="{title}">Read the question aloud</button>'
         '<button type="button" data-record>Rehearse aloud</button>'
-        '<span class="recorded" aria-live="polite"></span>'
+        '<span class="going" role="timer" hidden><span class="level" aria-hidden="true"></span>'
+        '<span class="elapsed"></span></span><span class="recorded" aria-live="polite"></span>'
     )
 
 
@@ -310,20 +386,24 @@ def line(sign: str, kind: str, text: str, words: str = "") -> str:
 def delivery_text(delivery: Delivery) -> str:
     """How long it was, and what to change about that."""
     time = f"{delivery.seconds:.0f} seconds"
-    told = f"{delivery.words} words, {time}" if delivery.timed else (
-        f"{delivery.words} words, about {time} aloud"
-    )  # fmt: skip
+    if not delivery.timed:
+        told = f"{delivery.words} words, about {time} aloud"
+    else:
+        told = f"{delivery.words} words in {time}, {delivery.pace:.0f} a minute"
     advice = []
     if delivery.words < ENOUGH:
         advice.append("an interviewer would wait for more")
     elif delivery.words > LONG:
         advice.append("longer than one listens without asking")
     if delivery.timed and delivery.pace > FAST:
-        advice.append(f"fast, {delivery.pace:.0f} words a minute")
+        advice.append("that is fast")
     elif delivery.timed and delivery.pace < SLOW:
-        advice.append(f"slow, {delivery.pace:.0f} words a minute")
-    if delivery.fillers > 2:
-        advice.append(f"{delivery.fillers} words that only fill")
+        advice.append("that is slow")
+    if delivery.fillers > 2 or delivery.timed:
+        count = "one phrase" if delivery.fillers == 1 else f"{delivery.fillers or 'no'} phrases"
+        advice.append(f"{count} like “you know” or “basically”, which only fill")
+    if delivery.timed:
+        advice.append(UNHEARD)
     return f"<small>{'; '.join([told, *advice])}.</small>"
 
 
