@@ -67,13 +67,18 @@ def wait_for(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
-    """Chromium without a window. On CI a missing browser is a failure, elsewhere a skip."""
+    """Chromium without a window."""
+    need_chromium()
+    with chromium() as launched:
+        yield launched
+
+
+def need_chromium() -> None:
+    """Go on with Chromium alone: on CI a missing one is a failure, elsewhere a skip."""
     if browser_path() is None:
         message = "needs Chromium (Debian: apt install chromium)"
         assert not os.environ.get("CI"), message
         pytest.skip(message)
-    with chromium() as launched:
-        yield launched
 
 
 def browser_path() -> str | None:
@@ -82,15 +87,15 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def chromium() -> Iterator[object]:
-    """The installed Chromium, launched; closed at the end."""
+def chromium(*more: str) -> Iterator[object]:
+    """The installed Chromium, launched with some arguments more; closed at the end."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=browser_path(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-                  "--no-first-run"],
+                  "--no-first-run", *more],
         )  # fmt: skip
         yield launched
         launched.close()

@@ -139,7 +139,7 @@ def decode(sound: bytes) -> Samples:
         raise InputError("That recording cannot be read. Record it again.") from error
     if not parts:
         return np.zeros(0, dtype=np.float32)
-    return np.concatenate(parts).astype(np.float32) / 2**15
+    return np.concatenate(parts).astype(np.float32) / np.float32(2**15)
 
 
 def can_hear() -> bool:

@@ -26,7 +26,7 @@ from tutor.practice.record import STORED, Record, as_json, due, practised, read_
 from tutor.web.chat import QUIET
 from tutor.web.drilling import build_drills
 from tutor.web.loading import Loading
-from tutor.web.reading import anchor, escape, reading_links
+from tutor.web.reading import anchor, escape, listen, reading_links
 from tutor.web.typed import as_typed
 
 MIX, DUE, CATEGORY = "A mix", "What is due", "One category"
@@ -373,7 +373,9 @@ def feedback_text(found: Feedback) -> str:
             f"{found.probe.answer}\n\n</details>",
         ]
     model = found.question.section(ONE_MINUTE)
-    parts.append(f"<details><summary>A model answer</summary>\n\n{model}\n\n</details>")
+    parts.append(
+        f"<details><summary>A model answer</summary>\n\n{listen(model)}\n\n{model}\n\n</details>"
+    )
     return reading_links("\n\n".join(parts))
 
 

@@ -23,11 +23,13 @@ from tutor.guide.read import (
     FOLLOW_UPS,
     HOW_IT_WORKS,
     IN_SHORT,
+    ONE_MINUTE,
     PITFALLS,
     Category,
     Guide,
     Question,
 )
+from tutor.guide.spoken import aloud
 from tutor.guide.text import plain
 from tutor.practice.record import STORED, Record, as_json, read_record
 from tutor.web.chat import QUIET
@@ -36,6 +38,7 @@ from tutor.web.sources import LINK
 
 MOST_FOUND = 30
 LONGEST_SEARCH = 200  # characters
+READ_ALOUD = (IN_SHORT, ONE_MINUTE, HOW_IT_WORKS)
 TITLE_WORTH, HEADING_WORTH, TEXT_WORTH = 9, 3, 1  # by where the words stand
 WELCOME = """## The guide
 Fifty questions in 21 categories, each with what to say in 20 seconds and in a minute, how it works,
@@ -186,7 +189,14 @@ def bar(question: Question, guide: Guide, demos: list[tuple[str, str]]) -> str:
     links.append(link(f"./?ask={question.number}", "Ask about this"))
     links.append(link(f"practice?q={question.number}", "Practise this"))
     links += [link(f"lab?demo={name}", f"See it: {title}") for title, name in demos]
+    links.append(listen(f"{question.title} " + "\n".join(map(question.section, READ_ALOUD))))
     return f'<nav class="ways" aria-label="This question">{" ".join(links)}</nav>'
+
+
+def listen(markdown: str) -> str:
+    """A button that reads a text aloud, with the browser's own voice."""
+    text = html.escape(aloud(markdown), quote=True)
+    return f'<button type="button" class="listen" data-listen="{text}">Listen</button>'
 
 
 def link(address: str, text: str) -> str:

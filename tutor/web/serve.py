@@ -17,7 +17,7 @@ from tutor.web.loading import Loading
 # What makes the panel beside the sources; see `tutor.web.chat.Panel`.
 OpenPanel = Callable[[Settings, Callable[[], Library], Callable[[], Engine]], Any]
 
-SCRIPTS = ("page.js", "practice.js")
+SCRIPTS = ("page.js", "listen.js", "practice.js")
 STYLES = ("page.css", "progress.css")
 MOST_UPLOADED = "1mb"  # nothing is uploaded; the limit keeps others from trying
 
