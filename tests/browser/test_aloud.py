@@ -1,4 +1,4 @@
-"""Speaking and being spoken to, with Chromium's own test microphone and a voice that is recorded."""
+"""Speaking and being spoken to: Chromium's own test microphone, and a voice that is kept."""
 
 from types import SimpleNamespace
 

@@ -12,7 +12,7 @@ from tutor.guide.text import plain
 
 LONGEST_FORMULA = 60  # characters of TeX that one can follow by ear
 FORMULA = "a formula"
-LEFT_OUT = re.compile(r"```.*?```|<figure.*?</figure>|^\|.*$", re.DOTALL | re.MULTILINE)
+LEFT_OUT = re.compile(r"```.*?```|<figure.*?</figure>|^\|[^\n]*$", re.DOTALL | re.MULTILINE)
 DISPLAY = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 INLINE = re.compile(r"\$([^$\n]+)\$")
 HTML = re.compile(r"<[^>]+>")

@@ -1,5 +1,5 @@
-// Reading aloud, in the browser's own voice: a button [data-listen] has the text. Pressed again it
-// pauses, and goes on from the sentence it was in; a button beside it stops.
+// Reading aloud, in the browser's own voice: the text stands hidden beside a button .listen.
+// Pressed again it pauses, and goes on from the sentence it was in; another button stops.
 () => {
   const voice = window.speechSynthesis;
   let now = null; // { button, stop, parts, at, words }: `words` is what is being said
@@ -49,16 +49,16 @@
     voice.cancel();
     const stop = document.createElement("button");
     stop.type = "button";
-    stop.className = "listen";
+    stop.className = "listening";
     stop.textContent = "Stop";
     stop.addEventListener("click", () => { end(); button.focus(); });
     button.after(stop);
-    now = { button, stop, parts: sentences(button.dataset.listen), at: 0, words: null };
+    now = { button, stop, parts: sentences(button.parentElement.querySelector(".aloud").textContent), at: 0, words: null };
     speak();
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-listen]");
+    const button = event.target.closest(".listen");
     if (button) press(button);
   });
   // Another text in its place ends the reading.

@@ -195,8 +195,9 @@ def bar(question: Question, guide: Guide, demos: list[tuple[str, str]]) -> str:
 
 def listen(markdown: str) -> str:
     """A button that reads a text aloud, with the browser's own voice."""
-    text = html.escape(aloud(markdown), quote=True)
-    return f'<button type="button" class="listen" data-listen="{text}">Listen</button>'
+    # In an element, because Gradio's Markdown drops data attributes.
+    text = f'<span class="aloud">{escape(aloud(markdown))}</span>'
+    return f'<div><button type="button" class="listen">Listen</button>{text}</div>'
 
 
 def link(address: str, text: str) -> str:
