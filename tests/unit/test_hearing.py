@@ -93,8 +93,8 @@ def test_feedback_has_the_pace_and_the_fillers_and_says_what_is_not_counted():
     text = place.check(ASKED, answer, as_json(Record()), Spoken(14, 10.0))[2]
     assert "14 words in 10 seconds, 84 a minute" in text
     assert "that is slow" in text
-    assert "one phrase like" in text
-    assert "“um” and “uh” are left out" in text
+    assert "one filler such as" in text
+    assert "“um” and “uh” are rarely written down" in text
     typed = place.check(ASKED, answer, as_json(Record()))[2]
     assert "about 6 seconds aloud" in typed
     assert "“um”" not in typed

@@ -43,7 +43,7 @@ NOTHING = "Nothing has been answered in this interview yet."
 
 
 WRITTEN = "() => document.dispatchEvent(new Event('written'))"
-UNHEARD = "“um” and “uh” are left out when speech is written down, and not counted"
+UNHEARD = "“um” and “uh” are rarely written down, and so not counted"
 NO_HEARING = """<small>With `make speech` you answer aloud, and what you say is written down on this
 machine. Until then, rehearse: a recording stays in your browser.</small>"""
 SLACK = 0.2  # share of words typed or deleted up to which an answer is still the one that was said
@@ -393,17 +393,17 @@ def delivery_text(delivery: Delivery) -> str:
     else:
         told = f"{delivery.words} words in {time}, {delivery.pace:.0f} a minute"
     advice = []
-    if delivery.words < ENOUGH:
-        advice.append("an interviewer would wait for more")
-    elif delivery.words > LONG:
-        advice.append("longer than one listens without asking")
     if delivery.timed and delivery.pace > FAST:
         advice.append("that is fast")
     elif delivery.timed and delivery.pace < SLOW:
         advice.append("that is slow")
+    if delivery.words < ENOUGH:
+        advice.append("an interviewer would wait for more")
+    elif delivery.words > LONG:
+        advice.append("longer than one listens without asking")
     if delivery.fillers > 2 or delivery.timed:
-        count = "one phrase" if delivery.fillers == 1 else f"{delivery.fillers or 'no'} phrases"
-        advice.append(f"{count} like “you know” or “basically”, which only fill")
+        count = "one filler" if delivery.fillers == 1 else f"{delivery.fillers or 'no'} fillers"
+        advice.append(f"{count} such as “you know” or “basically”")
     if delivery.timed:
         advice.append(UNHEARD)
     return f"<small>{'; '.join([told, *advice])}.</small>"

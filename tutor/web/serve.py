@@ -19,7 +19,7 @@ OpenPanel = Callable[[Settings, Callable[[], Library], Callable[[], Engine]], An
 
 SCRIPTS = ("page.js", "listen.js", "practice.js")
 STYLES = ("page.css", "progress.css")
-MOST_UPLOADED = "1mb"  # nothing is uploaded; the limit keeps others from trying
+MOST_UPLOADED = "1mb"  # no files are uploaded; the limit keeps others from trying
 
 
 def launch_options(settings: Settings) -> dict[str, Any]:
