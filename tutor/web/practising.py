@@ -9,7 +9,6 @@ browser (`tutor.practice.record`).
 
 import base64
 import binascii
-import html
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,16 +17,16 @@ from typing import Any
 import gradio as gr
 
 from tutor.errors import InputError, TutorError
-from tutor.guide.read import KEY_POINTS, ONE_MINUTE, Guide, Question
-from tutor.practice.feedback import FAST, LONGEST_ANSWER, SLOW, Delivery, Feedback, assess
+from tutor.guide.read import Guide
+from tutor.practice.feedback import LONGEST_ANSWER, assess
 from tutor.practice.hearing import MOST_BYTES
 from tutor.practice.interview import CLOCKS, LENGTHS, Interview, draw
 from tutor.practice.record import STORED, Record, as_json, due, practised, read_record
 from tutor.web.chat import QUIET
 from tutor.web.drilling import build_drills
 from tutor.web.loading import Loading
-from tutor.web.reading import anchor, escape, listen, reading_links
-from tutor.web.typed import as_typed
+from tutor.web.reading import escape
+from tutor.web.room import debrief_text, feedback_text, question_text, tools_html
 
 MIX, DUE, CATEGORY = "A mix", "What is due", "One category"
 WELCOME = """## Practise explaining aloud
@@ -38,12 +37,7 @@ this machine."""
 WAITING: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
 DRILLS = "## Quick drills"
 NAMES = {0: "No clock", 30: "30 seconds", 120: "2 minutes"}
-ENOUGH, LONG = 40, 260  # words between which an answer of a minute or two lies
-NOTHING = "Nothing has been answered in this interview yet."
-
-
 WRITTEN = "() => document.dispatchEvent(new Event('written'))"
-UNHEARD = "“um” and “uh” are rarely written down, and so not counted"
 NO_HEARING = """<small>With `make speech` you answer aloud, and what you say is written down on this
 machine. Until then, rehearse: a recording stays in your browser.</small>"""
 SLACK = 0.2  # share of words typed or deleted up to which an answer is still the one that was said
@@ -318,127 +312,3 @@ def sound_of(recording: str) -> bytes:
         return base64.b64decode(recording, validate=True)
     except (binascii.Error, ValueError) as error:
         raise InputError("That is no recording. Record it again.") from error
-
-
-def question_text(question: Question, interview: Interview, guide: Guide) -> str:
-    """The question, with where in the interview it is."""
-    category = guide.category(question.category)
-    place = f"Question {interview.place + 1} of {len(interview.numbers)} · "
-    place = place if len(interview.numbers) > 1 else ""
-    return f"<small>{place}{escape(category.title)}</small>\n\n## {question.title}"
-
-
-def tools_html(question: Question, interview: Interview, hears: bool) -> str:
-    """The clock, and the buttons that need the browser's own voice and microphone."""
-    clock = ""
-    if interview.clock:
-        clock = (
-            f'<span class="clock" role="timer" data-seconds="{interview.clock}" '
-            f'data-question="{question.number}-{interview.place}"></span>'
-        )
-    title = html.escape(question.title, quote=True)
-    aloud = '<button type="button" data-answer>Answer aloud</button>' if hears else ""
-    return (
-        f'{clock}{aloud}<button type="button" data-say="{title}">Read the question aloud</button>'
-        '<button type="button" data-record>Rehearse aloud</button>'
-        '<span class="going" role="timer" hidden><span class="level" aria-hidden="true"></span>'
-        '<span class="elapsed"></span></span><span class="recorded" aria-live="polite"></span>'
-    )
-
-
-def feedback_text(found: Feedback) -> str:
-    """Feedback as Markdown: first what was right, in the learner's own words."""
-    number = found.question.number
-    points = len(found.made) + len(found.missing)
-    told = f"{len(found.made)} of {points} points"
-    bar = f'<progress value="{len(found.made)}" max="{points}" aria-label="{told}"></progress>'
-    parts = [f"### {told} {bar}"]
-    if found.copied:
-        parts.append("That is the question itself. Say what you know of the answer.")
-    if found.made:
-        parts.append("**You said**")
-        parts += [line("✓", "right", one.statement.markdown, one.words) for one in found.made]
-    if found.mistakes:
-        parts.append("**Not right**")
-        parts += [line("✗", "wrong", one.statement.correction, one.words) for one in found.mistakes]
-    if found.missing:
-        address = f"guide?q={number}#{anchor(KEY_POINTS)}"
-        parts.append(f"**Missing** ([in the guide]({address}))")
-        parts += [line("○", "open", point.markdown) for point in found.missing]
-    parts.append(delivery_text(found.delivery))
-    if found.probe:
-        parts += [
-            "**They would ask next**",
-            f"<details><summary>{escape(found.probe.question)}</summary>\n\n"
-            f"{found.probe.answer}\n\n</details>",
-        ]
-    model = found.question.section(ONE_MINUTE)
-    parts.append(
-        f"<details><summary>A model answer</summary>\n\n{listen(model)}\n\n{model}\n\n</details>"
-    )
-    return reading_links("\n\n".join(parts))
-
-
-def line(sign: str, kind: str, text: str, words: str = "") -> str:
-    """A statement with its sign, and the learner's words for it."""
-    own = f'  \n  <q class="own">{as_typed(words)}</q>' if words else ""
-    return f'- <b class="{kind}">{sign}</b> {text}{own}'
-
-
-def delivery_text(delivery: Delivery) -> str:
-    """How long it was, and what to change about that."""
-    time = f"{delivery.seconds:.0f} seconds"
-    if not delivery.timed:
-        told = f"{delivery.words} words, about {time} aloud"
-    else:
-        told = f"{delivery.words} words in {time}, {delivery.pace:.0f} a minute"
-    advice = []
-    if delivery.timed and delivery.pace > FAST:
-        advice.append("that is fast")
-    elif delivery.timed and delivery.pace < SLOW:
-        advice.append("that is slow")
-    if delivery.words < ENOUGH:
-        advice.append("an interviewer would wait for more")
-    elif delivery.words > LONG:
-        advice.append("longer than one listens without asking")
-    if delivery.fillers > 2 or delivery.timed:
-        count = "one filler" if delivery.fillers == 1 else f"{delivery.fillers or 'no'} fillers"
-        advice.append(f"{count} such as “you know” or “basically”")
-    if delivery.timed:
-        advice.append(UNHEARD)
-    return f"<small>{'; '.join([told, *advice])}.</small>"
-
-
-def debrief_text(interview: Interview, record: Record) -> str:
-    """What the interview adds up to: every question, what to look at, and when it comes again."""
-    if not interview.results:
-        return f"## Debrief\n\n{NOTHING}"
-    made = sum(len(one.made) for one in interview.results)
-    points = made + sum(len(one.missing) for one in interview.results)
-    count = f"{len(interview.results)} answers" if interview.results[1:] else "one answer"
-    parts = [f"## Debrief\n\n{made} of {points} points in {count}."]
-    parts += [row_of(one, record) for one in interview.results]
-    gaps = sorted((one for one in interview.results if one.missing), key=lambda one: one.share)
-    if gaps:
-        parts.append("**Look at these first**")
-    for one in gaps[:3]:
-        question = one.question
-        parts.append(
-            f"- [Q{question.number}](guide?q={question.number}) {question.title}: "
-            + " ".join(point.markdown for point in one.missing[:2])
-        )
-    skipped = set(interview.numbers) - {one.question.number for one in interview.results}
-    if skipped:
-        links = ", ".join(f"[Q{number}](practice?q={number})" for number in sorted(skipped))
-        parts.append(f"Not answered: {links}.")
-    parts.append("[What is due, and how far you are](progress)")
-    return reading_links("\n\n".join(parts))
-
-
-def row_of(one: Feedback, record: Record) -> str:
-    """A line of the debrief."""
-    number, points = one.question.number, len(one.made) + len(one.missing)
-    memory = record.memory.get(number)
-    again = f", comes again on {memory.due.day} {memory.due:%B}" if memory else ""
-    link = f"[Q{number}](practice?q={number}) {one.question.title}"
-    return f"- {link}  \n  {len(one.made)} of {points} points{again}"
