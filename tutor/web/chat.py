@@ -36,7 +36,7 @@ from tutor.web.typed import as_typed, typed
 
 WAIT = 1.0  # seconds between looks at a tutor that is still loading
 MOST_LOOKS = 900  # looks
-ADDING = ' <span class="adding" role="status" aria-label="The model is adding to this">…</span>'
+ADDING = ' <span class="adding" aria-hidden="true">…</span>'
 # Ours, and what Gradio makes of them, in messages that come back as history.
 MARKS = re.compile(
     r"\[\\?\[\d+\\?\]\]\(#src-[\w-]+\)|<span class=\"adding\".*?</span>"

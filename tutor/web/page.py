@@ -41,7 +41,11 @@ MATH: list[dict[str, str | bool]] = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "$", "right": "$", "display": False},
 ]
-WELCOME = """### Prepare for your LLM interview
+TITLE = """# LLM interview tutor
+
+<p class="forgetful">This browser keeps nothing for this page: what you do here lasts for this
+visit. Export takes a conversation away.</p>"""
+WELCOME = """## Prepare for your LLM interview
 Ask anything, in your own words. Answers come from a guide of 50 questions, with their sources."""
 
 
@@ -57,17 +61,17 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
     page = gr.Blocks(title="LLM interview tutor", fill_height=True)
     # The main place comes last: Gradio starts all components that are there with each place.
     with page.route("Guide", "guide"):
-        Navbar(main_page_name="Tutor")
+        open_place("Guide")
         build_reading(page, guide, panel.demos_of if panel else no_demos, MATH)
     with page.route("Practice", "practice"):
-        Navbar(main_page_name="Tutor")
+        open_place("Practice")
         build_practice(page, loading, guide, MATH)
     with page.route("Progress", "progress"):
-        Navbar(main_page_name="Tutor")
+        open_place("Progress")
         build_progress(page, guide, loading)
     if panel:
         with page.route("Lab", "lab"):
-            Navbar(main_page_name="Tutor")
+            open_place("Lab")
             panel.build_lab()
     page.current_page = ""
     with page:
@@ -79,7 +83,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
         wanted = gr.Textbox(visible="hidden", elem_id="wanted")
         exported = gr.Textbox(visible="hidden", elem_id="exported")
         with gr.Row(elem_id="top"):
-            gr.Markdown("# LLM interview tutor", elem_id="title")
+            gr.Markdown(TITLE, elem_id="title")
             status = gr.HTML(lambda: show_status(loading.status), elem_id="status")
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=6, min_width=320):
@@ -167,6 +171,12 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
         api(api_ask(loading), api_name="ask")
         api(api_health(loading), api_name="health")
     return page
+
+
+def open_place(name: str) -> None:
+    """What every place beside the main one begins with: the places' names, and its own, heard."""
+    Navbar(main_page_name="Tutor")
+    gr.HTML(f"<h1>{name}</h1>", elem_classes="unseen")
 
 
 def no_demos(_: int) -> list[tuple[str, str]]:

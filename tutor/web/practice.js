@@ -151,13 +151,15 @@
   });
 
   // Feedback is read from its beginning; the next question begins in its box.
+  const smooth = () => (
+    matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
   let shown = "";
   new MutationObserver(() => {
     const heading = find("#feedback h3");
     const asked = (find("#asked h2") || {}).innerText || "";
     if (heading && shown !== heading.innerText + asked) {
       shown = heading.innerText + asked;
-      heading.scrollIntoView({ block: "start", behavior: "smooth" });
+      heading.scrollIntoView({ block: "start", behavior: smooth() });
     } else if (!heading && asked && shown !== asked) {
       shown = asked;
       setTimeout(() => find("#answer textarea").focus(), 100);

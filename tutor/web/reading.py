@@ -127,7 +127,7 @@ def contents(guide: Guide) -> str:
             for q in category.questions
         )
         address = f"guide?category={category.folder}"
-        parts.append(f'<h3><a href="{address}">{escape(category.title)}</a></h3><ul>{rows}</ul>')
+        parts.append(f'<h2><a href="{address}">{escape(category.title)}</a></h2><ul>{rows}</ul>')
     return f'<nav aria-label="Contents">{"".join(parts)}</nav>'
 
 

@@ -49,9 +49,9 @@ def show_sources(reply: Reply, guide: Guide) -> str:
     timings = reply.timings
     return "\n\n".join(
         [
-            f"#### {heading}",
+            f"## {heading}",
             *cards,
-            "#### Also found",
+            "## Also found",
             found or "*Nothing else.*",
             f"<small>Found in {timings.evidence_ms:.0f} ms.</small>",
         ]
@@ -62,7 +62,7 @@ def show_passage(chunk: Chunk, answer: str, guide: Guide) -> str:
     """One passage that an answer on the page cites, with its sentences that the answer says."""
     heard = plain(answer)
     cited = [sentence for sentence in sentences(chunk.stated) if plain(sentence) in heard]
-    return f"#### Cited\n\n{card('', chunk, guide, cited)}"
+    return f"## Cited\n\n{card('', chunk, guide, cited)}"
 
 
 def card(label: str, chunk: Chunk, guide: Guide, cited: Sequence[str]) -> str:
