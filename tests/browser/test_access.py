@@ -1,0 +1,221 @@
+"""The page for those who listen to it, use no mouse, or have a browser that refuses something.
+
+axe-core's findings of impact serious or critical are faults; there are no exceptions.
+"""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import visitor
+from tests.browser.test_progress import REFUSED, record_file
+from tests.browser.test_visit import WAIT, ask, last_answer
+
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+
+ROOMY, PHONE = {"width": 1300, "height": 900}, {"width": 390, "height": 844}
+LYING = {"width": 844, "height": 390}
+# A place, and what is there when it is.
+PLACES = {
+    "": "#box textarea",
+    "guide": "#listed a",
+    "practice": "#start",
+    "progress": "#rings .ring",
+    "lab": ".cards",
+}
+# What Gradio's own switch does, without losing what is on the page.
+THEME = """dark => {
+  document.body.classList.toggle("dark", dark);
+  document.querySelector("gradio-app").style.background = "var(--body-background-fill)";
+}"""
+ODD = "<s> <unk> <think> vector<int> costs $0.50 per 1M and $1.50 per 1M"
+ANSWER = "Top-k keeps the k most likely tokens, top-p the smallest set that holds p of the mass."
+
+
+def findings(page) -> list[str]:
+    """What axe-core finds on the page as it stands, and holds for serious or critical."""
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node['html'][:120]}"
+        for one in violations
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+def check_both(page) -> None:
+    """No findings, light and dark, in a window and on a phone."""
+    for dark in (False, True):
+        page.evaluate(THEME, dark)
+        for size in (ROOMY, PHONE):
+            page.set_viewport_size(size)
+            page.wait_for_timeout(400)  # colors change slowly
+            assert findings(page) == [], (dark, size)
+    page.set_viewport_size(ROOMY)
+
+
+@pytest.fixture
+def tab(browser, address):
+    """A fresh visitor who has opened nothing yet."""
+    with visitor(browser, address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ready(page):
+    """The page once the model answers."""
+    page.get_by_text("Answering with").wait_for(timeout=WAIT)
+    return page
+
+
+def begin(page, text: str) -> None:
+    """Send a question and wait until its answer streams."""
+    page.fill("#box textarea", text)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#box .stop-button", timeout=WAIT)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_new_visitor_finds_nothing_in_the_way(tab, address, place):
+    for theme, size in (("light", ROOMY), ("dark", PHONE)):
+        tab.set_viewport_size(size)
+        tab.goto(f"{address}/{place}?__theme={theme}")
+        tab.wait_for_selector(PLACES[place])
+        tab.wait_for_timeout(400)
+        assert findings(tab) == [], theme
+        assert tab.locator("h1").count() == 1
+
+
+def test_what_was_asked_read_and_kept_is_in_nobodys_way(ready, address, tmp_path):
+    ask(ready, "Why would top-p keep only one token?")
+    check_both(ready)
+    ready.goto(f"{address}/guide?q=12")
+    ready.locator("#article").get_by_role("heading", name="Q12").wait_for()
+    ready.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    check_both(ready)
+    ready.goto(f"{address}/progress")
+    ready.wait_for_selector("#rings .ring")
+    ready.set_input_files("#load", record_file(tmp_path))
+    ready.get_by_text("Loaded:").wait_for()
+    check_both(ready)
+
+
+def test_an_answer_is_announced_as_a_whole(ready):
+    begin(ready, "What is beam search?")
+    ready.wait_for_selector("#chat [role=log][aria-busy=true]")
+    ready.get_by_role("status").get_by_text("The tutor is answering.").wait_for(state="attached")
+    ready.wait_for_selector("#box button.submit-button", timeout=WAIT)
+    ready.wait_for_selector("#chat [role=log][aria-busy=false]")
+    ready.get_by_role("status").get_by_text("The answer is complete.").wait_for(state="attached")
+    assert last_answer(ready).locator("[data-testid=bot]").get_attribute("aria-label") == (
+        "The tutor"
+    )
+
+
+def test_keys_reach_the_box_and_stop_an_answer(ready):
+    ready.keyboard.press("Tab")
+    ready.evaluate("document.activeElement.blur()")
+    ready.keyboard.press("/")
+    assert ready.evaluate("document.activeElement.matches('#box textarea')")
+    ready.keyboard.type("a/b")
+    assert ready.input_value("#box textarea") == "a/b"
+    begin(ready, "Explain attention")
+    ready.keyboard.press("Escape")
+    ready.wait_for_selector("#box button.submit-button", timeout=WAIT)
+
+
+def test_enter_of_an_input_method_sends_nothing(ready):
+    ready.fill("#box textarea", "注意")
+    ready.locator("#box textarea").evaluate("""box => {
+      box.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+      for (const kind of ["keydown", "keypress"]) {
+        box.dispatchEvent(new KeyboardEvent(kind,
+          { key: "Enter", isComposing: true, bubbles: true }));
+      }
+    }""")
+    ready.wait_for_timeout(500)
+    assert ready.input_value("#box textarea") == "注意"
+    assert ready.locator("#chat .user.message").count() == 0
+
+
+def test_what_is_typed_is_shown_kept_and_taken_away_as_typed(ready, address):
+    ask(ready, ODD)
+    asked = ready.locator("#chat .user.message")
+    assert asked.inner_text().strip() == ODD
+    with ready.expect_download() as waiting:
+        ready.click("#export")
+    assert f"**You**\n\n{ODD}\n" in waiting.value.path().read_text(encoding="utf-8")
+    ready.reload()
+    asked.first.wait_for()
+    assert asked.inner_text().strip() == ODD
+    ready.goto(f"{address}/guide")
+    find = ready.locator("#find").locator("textarea, input")
+    find.press_sequentially("vector<int> <unk>")
+    ready.locator("#listed").get_by_text("Nothing has these words.").wait_for()
+    assert find.input_value() == "vector<int> <unk>"
+
+
+def test_a_reload_in_mid_answer_leaves_no_spinner(ready):
+    begin(ready, "What is the formula of attention?")
+    ready.reload()
+    ready.locator("#chat .user.message").get_by_text("formula of attention").wait_for()
+    ready.get_by_text("This answer was cut off").wait_for()
+    ready.wait_for_selector("#box button.submit-button")
+    assert ready.locator("#chat .adding").count() == 0
+
+
+def test_a_message_is_copied_where_the_browser_has_no_clipboard(tab, address):
+    tab.add_init_script("""delete Navigator.prototype.clipboard;
+      document.addEventListener("copy", () => { window.copied = getSelection().toString()
+        || document.activeElement.value; });""")
+    tab.goto(address)
+    tab.get_by_text("Answering with").wait_for(timeout=WAIT)
+    ask(tab, "What is beam search?")
+    tab.get_by_label("Copy message").last.click()
+    tab.wait_for_function("(window.copied || '').includes('beam')")
+
+
+def test_a_frame_of_another_site_that_keeps_nothing_says_so_and_works(tab, address):
+    tab.add_init_script(REFUSED)
+    other = address.replace("127.0.0.1", "localhost")
+    tab.route(f"{address}/outside", lambda route: route.fulfill(
+        content_type="text/html",
+        body=f'<iframe src="{other}" style="width: 100%; height: 850px"></iframe>',
+    ))  # fmt: skip
+    tab.goto(f"{address}/outside")
+    frame = tab.frame_locator("iframe")
+    frame.get_by_text("This browser keeps nothing").wait_for(timeout=WAIT)
+    frame.get_by_text("Answering with").wait_for(timeout=WAIT)
+    frame.locator("#box textarea").fill("What is beam search?")
+    frame.locator("#box textarea").press("Enter")
+    frame.locator("#chat .bot.message a[href^='#src-']").first.wait_for(timeout=WAIT)
+
+
+def test_a_phone_that_lies_shows_box_and_conversation(page):
+    page.set_viewport_size(LYING)
+    assert page.evaluate("document.documentElement.scrollWidth") <= LYING["width"]
+    box, chat = (page.locator(name).bounding_box() for name in ("#box", "#chat"))
+    assert chat["height"] + box["height"] <= LYING["height"]
+
+
+def test_from_a_question_to_the_day_it_comes_again(ready, address):
+    ask(ready, "Why would top-p keep only one token?")
+    last_answer(ready).locator('a[href^="#src-"]').first.click()
+    ready.wait_for_selector(".source.shown")
+    ready.locator("#chat button.option").first.click()
+    ready.wait_for_selector("#box .stop-button")
+    ready.wait_for_selector("#box button.submit-button", timeout=WAIT)
+    address_of = last_answer(ready).get_by_role("link", name="Practise this").get_attribute("href")
+    number = int(re.search(r"q=(\d+)", address_of)[1])
+    ready.goto(f"{address}/{address_of}")
+    ready.locator("#answer textarea").wait_for()
+    ready.fill("#answer textarea", ANSWER)
+    ready.click("#check")
+    ready.locator("#feedback h3").wait_for(timeout=WAIT)
+    check_both(ready)
+    ready.click("#onward")
+    ready.locator("#debrief").get_by_role("heading", name="Debrief").wait_for()
+    ready.goto(f"{address}/progress")
+    ring = ready.locator(f'.ring[href="guide?q={number}"] .heard')
+    ring.get_by_text("practised").wait_for(state="attached")
