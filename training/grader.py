@@ -40,7 +40,7 @@ COMPOSED = 12  # answers put together for each question in an epoch
 QUESTIONS = 2  # in a batch
 STEP = 32  # wordpieces
 HEAD = ("words", "sentences", "stated")  # how the names of the head's parameters begin
-HEAD_EPOCHS, HEAD_COMPOSED = 15, 50
+HEAD_EPOCHS, HEAD_COMPOSED = 12, 40
 FALSE_ALARMS = 0.05  # most answers that state no wrong claim and are said to state one
 FILLERS = "um,uh,so,like,you know,i mean,right,okay so,well,basically,and yeah,i think".split(",")
 POINT, CLAIM = "point", "claim"
@@ -368,7 +368,7 @@ def figures_of(
 def main(argv: Sequence[str] | None = None) -> None:
     """Train, set the thresholds, write the adapter."""
     parser = argparse.ArgumentParser(prog="python -m training.grader", description=DESCRIPTION)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--out", type=Path, default=Path(str(files("tutor.practice"))) / "adapter")
     options = parser.parse_args(argv)
     plan = Plan(options.epochs, batch=16, rate=4e-4, head_rate=1e-3, bf16=has_bf16())

@@ -15,8 +15,8 @@ from tutor.practice.statements import Statement
 from tutor.turn.layout import CLS, SEP, open_tokenizer
 
 NAME = "grader"
-SENTENCE, ANSWER = 72, 400  # wordpieces; a longer answer is read in parts
-OVERLAP = 60
+SENTENCE, ANSWER = 72, 160  # wordpieces; a longer answer is read in parts
+OVERLAP = 50
 GAP = 4  # wordpieces: what is between two marked ones belongs to the quotation
 
 
