@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import visitor
-from tests.browser.test_progress import REFUSED, record_file
+from tests.browser.test_progress import record_file
 from tests.browser.test_visit import WAIT, ask, last_answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
@@ -174,22 +174,6 @@ def test_a_message_is_copied_where_the_browser_has_no_clipboard(tab, address):
     ask(tab, "What is beam search?")
     tab.get_by_label("Copy message").last.click()
     tab.wait_for_function("(window.copied || '').includes('beam')")
-
-
-def test_a_frame_of_another_site_that_keeps_nothing_says_so_and_works(tab, address):
-    tab.add_init_script(REFUSED)
-    other = address.replace("127.0.0.1", "localhost")
-    tab.route(f"{address}/outside", lambda route: route.fulfill(
-        content_type="text/html",
-        body=f'<iframe src="{other}" style="width: 100%; height: 850px"></iframe>',
-    ))  # fmt: skip
-    tab.goto(f"{address}/outside")
-    frame = tab.frame_locator("iframe")
-    frame.get_by_text("This browser keeps nothing").wait_for(timeout=WAIT)
-    frame.get_by_text("Answering with").wait_for(timeout=WAIT)
-    frame.locator("#box textarea").fill("What is beam search?")
-    frame.locator("#box textarea").press("Enter")
-    frame.locator("#chat .bot.message a[href^='#src-']").first.wait_for(timeout=WAIT)
 
 
 def test_a_phone_that_lies_shows_box_and_conversation(page):
