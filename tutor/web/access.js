@@ -51,6 +51,7 @@
     markAll("#box .submit-button", { "aria-label": "Ask" });
     markAll("#box .stop-button", { "aria-label": "Stop the answer" });
     markAll("#box textarea", { "aria-keyshortcuts": "/" });
+    markAll("#article pre, #chat pre, #feedback pre", { tabindex: "0" }); // wide code scrolls
     announce();
   };
   new MutationObserver(mend).observe(document.body, {

@@ -162,7 +162,7 @@
       heading.scrollIntoView({ block: "start", behavior: smooth() });
     } else if (!heading && asked && shown !== asked) {
       shown = asked;
-      setTimeout(() => find("#answer textarea").focus(), 100);
+      setTimeout(() => { const box = find("#answer textarea"); if (box) box.focus(); }, 100);
     }
   }).observe(document.body, { childList: true, subtree: true });
 }
