@@ -34,9 +34,16 @@ def address() -> Iterator[str]:
     """The address of `python -m tutor serve` with the real small model."""
     if status(named(SMOLLM2), read_settings().home).path is None:
         pytest.skip(f"needs a model: python -m tutor pull {SMOLLM2}")
+    with serving("--model", SMOLLM2) as url:
+        yield url
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[str]:
+    """The address of `python -m tutor serve` in a process of its own; ended at the end."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tutor", "serve", "--port", str(port), "--model", SMOLLM2],
+        [sys.executable, "-m", "tutor", "serve", "--port", str(port), *options],
         cwd=ROOT, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"http://127.0.0.1:{port}"

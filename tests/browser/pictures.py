@@ -4,12 +4,11 @@ It serves the page with the default model. `page`, `guide` and `lab` are what a 
 these places; a demo is taken whole, as it opens in the Lab.
 """
 
-import subprocess
 import sys
 from collections.abc import Sequence
 
 from demos.catalog import DEMOS
-from tests.browser.conftest import chromium, free_port, wait_for
+from tests.browser.conftest import chromium, serving
 from tests.browser.test_demos import visit
 from tests.conftest import ROOT
 
@@ -23,24 +22,14 @@ TALLEST = 6000  # px of a picture
 
 def main(names: Sequence[str]) -> None:
     """Take the pictures named, or all."""
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tutor", "serve", "--port", str(port)], cwd=ROOT
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(address)
-        with chromium() as browser:
-            for name, place in (("page", take_page), ("guide", take_guide), ("lab", take_lab)):
-                if not names or name in names:
-                    place(browser.new_page(viewport=WINDOW), address)
-            page = browser.new_page(viewport=WINDOW)
-            for demo in DEMOS:
-                if not names or demo.name in names:
-                    take(page, address, demo.name)
-    finally:
-        server.terminate()
-        server.wait(30)
+    with serving() as address, chromium() as browser:
+        for name, place in (("page", take_page), ("guide", take_guide), ("lab", take_lab)):
+            if not names or name in names:
+                place(browser.new_page(viewport=WINDOW), address)
+        page = browser.new_page(viewport=WINDOW)
+        for demo in DEMOS:
+            if not names or demo.name in names:
+                take(page, address, demo.name)
 
 
 def take_page(page, address: str) -> None:

@@ -4,13 +4,11 @@ Every place as one visitor finds it after a little use, light and dark, on a des
 """
 
 import io
-import subprocess
-import sys
 from pathlib import Path
 
 from PIL import Image
 
-from tests.browser.conftest import chromium, free_port, wait_for
+from tests.browser.conftest import chromium, serving
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "docs" / "places"
@@ -30,22 +28,12 @@ probability, so it adapts to how sure the model is.""",
 def main() -> None:
     """Take all of them."""
     FOLDER.mkdir(exist_ok=True)
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tutor", "serve", "--port", str(port)], cwd=ROOT
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(address)
-        with chromium() as browser:
-            for size, window in SIZES.items():
-                for theme in THEMES:
-                    context = browser.new_context(viewport=window)
-                    visit(context.new_page(), address, theme, f"{theme}-{size}.png")
-                    context.close()
-    finally:
-        server.terminate()
-        server.wait(30)
+    with serving() as address, chromium() as browser:
+        for size, window in SIZES.items():
+            for theme in THEMES:
+                context = browser.new_context(viewport=window)
+                visit(context.new_page(), address, theme, f"{theme}-{size}.png")
+                context.close()
 
 
 def visit(page, address: str, theme: str, end: str) -> None:

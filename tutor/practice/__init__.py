@@ -1,1 +1,1 @@
-"""What a learner did and does next: the record, spaced repetition, the plan, the cards."""
+"""Practising: interviews and what comes of an answer, drills, and the record of it all."""

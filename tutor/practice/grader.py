@@ -15,8 +15,10 @@ from tutor.practice.statements import Statement
 from tutor.turn.layout import CLS, SEP, open_tokenizer
 
 NAME = "grader"
-SENTENCE, ANSWER = 72, 160  # wordpieces; a longer answer is read in parts
-OVERLAP = 50
+SENTENCE = 72  # wordpieces of a sentence of the guide
+# Wordpieces of an answer. One that does not fit into PART is read in parts that overlap: nearly all
+# it was trained on are no longer, and longer ones were marked where their parts were not.
+WHOLE, PART, OVERLAP = 400, 160, 50
 GAP = 4  # wordpieces: what is between two marked ones belongs to the quotation
 
 
@@ -62,13 +64,13 @@ def lay_sentence(tokenizer: Any, text: str) -> Laid:
     return Laid([CLS, *ids, SEP], [1] * (len(ids) + 2), [])
 
 
-def lay_answer(tokenizer: Any, text: str) -> list[Laid]:
-    """An answer in parts that overlap; most are one."""
+def lay_answer(tokenizer: Any, text: str, room: int = PART) -> list[Laid]:
+    """An answer in parts of at most `room` wordpieces that overlap; most answers are one."""
     said = tokenizer.encode(text, add_special_tokens=False)
     parts = []
-    for start in range(0, max(1, len(said.ids) - OVERLAP), ANSWER - OVERLAP):
-        ids = [CLS, *said.ids[start : start + ANSWER], SEP]
-        places = [(0, 0), *said.offsets[start : start + ANSWER], (0, 0)]
+    for start in range(0, max(1, len(said.ids) - OVERLAP), room - OVERLAP):
+        ids = [CLS, *said.ids[start : start + room], SEP]
+        places = [(0, 0), *said.offsets[start : start + room], (0, 0)]
         parts.append(Laid(ids, [0] * len(ids), places))
     return parts
 

@@ -1,8 +1,8 @@
 """The page: chat in the middle, category above it, a side panel of tabs beside it.
 
-Layout alone; what happens in the conversation is in `tutor.web.chat`, the place where the guide is
-read is `tutor.web.reading`, and the Lab comes with the panel. At the end, what programs may call:
-the tutor's health, and one question answered.
+Layout alone; what happens in the conversation is in `tutor.web.chat`. The other places are
+`tutor.web.reading`, `practising` and `progress`, and the Lab, which comes with the panel. At the
+end, what programs may call: the tutor's health, and one question answered.
 """
 
 import html
