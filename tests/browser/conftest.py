@@ -73,11 +73,20 @@ def wait_for(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """Chromium without a window."""
+def playwright() -> Iterator[object]:
+    """Playwright, which can be started only once in a process."""
     need_chromium()
-    with chromium() as launched:
-        yield launched
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright) -> Iterator[object]:
+    """Chromium without a window."""
+    with launched(playwright) as chromium:
+        yield chromium
 
 
 def need_chromium() -> None:
@@ -94,18 +103,24 @@ def browser_path() -> str | None:
 
 
 @contextmanager
-def chromium(*more: str) -> Iterator[object]:
-    """The installed Chromium, launched with some arguments more; closed at the end."""
+def launched(playwright, *more: str) -> Iterator[object]:
+    """The installed Chromium with some arguments more; closed at the end."""
+    chromium = playwright.chromium.launch(
+        executable_path=browser_path(),
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+              "--no-first-run", *more],
+    )  # fmt: skip
+    yield chromium
+    chromium.close()
+
+
+@contextmanager
+def chromium() -> Iterator[object]:
+    """Chromium for a program that has started no Playwright."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=browser_path(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-                  "--no-first-run", *more],
-        )  # fmt: skip
-        yield launched
-        launched.close()
+    with sync_playwright() as playwright, launched(playwright) as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.browser.conftest import chromium, free_port, need_chromium
+from tests.browser.conftest import free_port, launched
 from tests.conftest import CORPUS
 from tests.unit.test_feedback import Words
 from tutor.engine.embed import HashingEmbedder
@@ -71,7 +71,6 @@ def address(tmp_path_factory):
 @pytest.fixture
 def visit(address):
     """Opens a place of the page in a browser with some arguments; no script may fail."""
-    need_chromium()
     failures = []
 
     def opened(browser, place):
@@ -85,8 +84,8 @@ def visit(address):
     assert failures == []
 
 
-def test_an_answer_given_aloud_is_written_and_timed(visit):
-    with chromium(*MICROPHONE) as browser:
+def test_an_answer_given_aloud_is_written_and_timed(playwright, visit):
+    with launched(playwright, *MICROPHONE) as browser:
         page = visit(browser, "practice?q=12")
         page.locator("#answer textarea").fill("I would say that")
         page.get_by_role("button", name="Answer aloud").click()
@@ -108,16 +107,18 @@ def test_an_answer_given_aloud_is_written_and_timed(visit):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_microphone_that_is_refused_is_said(visit):
-    with chromium("--use-fake-device-for-media-stream", "--deny-permission-prompts") as browser:
+def test_a_microphone_that_is_refused_is_said(playwright, visit):
+    with launched(
+        playwright, "--use-fake-device-for-media-stream", "--deny-permission-prompts"
+    ) as browser:
         page = visit(browser, "practice?q=12")
         page.get_by_role("button", name="Answer aloud").click()
         page.get_by_text("The microphone was not allowed").wait_for()
         assert page.get_by_role("button", name="Answer aloud").is_enabled()
 
 
-def test_a_question_that_is_left_takes_its_recording_along(visit):
-    with chromium(*MICROPHONE) as browser:
+def test_a_question_that_is_left_takes_its_recording_along(playwright, visit):
+    with launched(playwright, *MICROPHONE) as browser:
         page = visit(browser, "practice?category=05_text_generation")
         heard = len(Ready.listener.sounds)
         page.get_by_role("button", name="Answer aloud").click()
@@ -129,8 +130,8 @@ def test_a_question_that_is_left_takes_its_recording_along(visit):
         assert page.locator("#tools .going").is_hidden()
 
 
-def test_the_guide_is_read_aloud_paused_and_stopped(visit):
-    with chromium() as browser:
+def test_the_guide_is_read_aloud_paused_and_stopped(playwright, visit):
+    with launched(playwright) as browser:
         page = visit(browser, "guide?q=12")
         page.get_by_role("button", name="Listen").click()
         page.evaluate("words.onend()")
@@ -144,8 +145,8 @@ def test_the_guide_is_read_aloud_paused_and_stopped(visit):
         page.get_by_role("button", name="Listen").wait_for()
 
 
-def test_a_model_answer_is_read_aloud(visit):
-    with chromium() as browser:
+def test_a_model_answer_is_read_aloud(playwright, visit):
+    with launched(playwright) as browser:
         page = visit(browser, "practice?q=12")
         page.locator("#answer textarea").fill("no idea about this one at all")
         page.get_by_role("button", name="Check my answer").click()
