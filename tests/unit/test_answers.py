@@ -11,11 +11,13 @@ from tutor.errors import GuideError
 from tutor.guide.answers import read_answers
 from tutor.guide.chunks import WRITTEN, cut_answers, cut_guide
 from tutor.guide.read import read_guide
+from tutor.reply.particular import about_others
 from tutor.reply.tutor import Tutor
 from tutor.search.fitted import Fitted
 from tutor.search.index import Hit, open_or_build
 from tutor.search.retrieve import Retriever
 from tutor.search.written import WRITTEN_FEATURES, Candidate, probability, same_numbers
+from tutor.turn.kinds import Kind
 from tutor.turn.reader import PlainReader
 from tutor.turn.understand import understand
 
@@ -114,6 +116,18 @@ def test_a_verdict_on_another_claim_is_left_out(open_tutor):
 def test_the_guides_own_question_gets_the_guides_answer(open_tutor):
     *_, reply = open_tutor(EASY).reply("How large is the nucleus in practice?")
     assert reply.lead.chunks[0].section == "Follow-up questions"
+
+
+def test_an_answer_for_other_numbers_is_for_somebody_else(open_tutor):
+    tutor = open_tutor(EASY)
+    ask = understand("why does my nucleus of 9 fail", tutor.reader)
+    chunk = next(iter(tutor.retriever.written))
+    worked = replace(chunk, answers=("nucleus of 9 of 30?",), text="30%: $9/30$.")
+    assert about_others(worked, ask)
+    assert not about_others(replace(worked, text="A third of it."), ask)  # it does not go by the 30
+    assert about_others(replace(worked, text="A third of it."), replace(ask, kinds=(Kind.COMPUTE,)))
+    told = replace(ask, before=(Message("user", "I have 30 tokens"),))
+    assert not about_others(worked, told)
 
 
 def test_without_a_sure_answer_the_guide_leads(open_tutor):

@@ -282,3 +282,40 @@ def test_a_missing_number_is_asked_for_only_if_one_is_wanted(calculating, monkey
     monkeypatch.setattr(calculating, "understand", lambda *_: wanting)
     *_, reply = calculating.reply("keep 3 of them?")
     assert reply.lead.text == "To work that out I need the probabilities. What is it in your case?"
+
+
+def test_a_new_filter_takes_the_place_of_the_one_before():
+    slots = ("probabilities",) * 4
+    tagger = Said(keep=("sampling", (*slots, "top_k")), how=("sampling", ("top_p",)))
+    history = [Message("user", "keep .4 .3 .2 .1 with k 1"), Message("assistant", "One.")]
+    computed = compute(tagger, "how many at top-p 0.8", history)
+    assert "3 tokens" in computed.text
+
+
+def test_what_was_overlooked_in_a_turn_is_found_when_the_next_looks_back():
+    class Twice(Said):
+        """Sees the length of the course only in what was said before."""
+
+        def tag(self, turns):
+            *rest, last = super().tag(turns)
+            now = tuple((s, "total" if s.text == "5000" else t, p) for s, t, p in last.before)
+            return [*rest, Tagged(last.calls, last.turn, now)]
+
+    tagger = Twice(
+        rate=("learning_rate", ("peak", "warmup", "shape", "none", "step", "step")),
+        and_at=("learning_rate", ("step",)),
+    )
+    history = [
+        Message("user", "rate 2e-4 peak, 500 warmup, cosine to zero at 5000. step 250?"),
+        Message("assistant", "1e-4"),
+    ]
+    computed = compute(tagger, "and_at 3500", history)
+    assert computed.problem == ""
+    assert computed.worked.value == pytest.approx(1e-4 * (1 + math.cos(math.pi * 3000 / 4500)))
+
+
+def test_a_rate_without_a_utilization_is_taken_as_sustained_and_the_peak_is_told():
+    worked = work("training_compute", params="1.3B", tokens="26B", flops="150 TFLOP/s", gpus="8")
+    assert worked.value * 24 == pytest.approx(46.9, abs=0.1)
+    assert "(46.9 hours)" in worked.answer
+    assert "40 % of it is reached, 4.89 days" in worked.assumed[0]

@@ -1,6 +1,7 @@
 """Code sections: read, found by what is asked for, shown when code is wanted."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from tutor.reply.lead import NO_CODE
 from tutor.reply.tutor import Tutor
 from tutor.search.index import open_or_build
 from tutor.search.retrieve import Retriever
+from tutor.turn.kinds import Kind
 from tutor.turn.reader import PlainReader
 
 SNIPPET = """### Code
@@ -60,6 +62,18 @@ def test_code_is_shown_when_it_is_wanted(coded):
     *_, reply = coded.reply("write the nucleus in python code")
     assert reply.text.startswith("```python\ndef nucleus(p):")
     assert [chunk.section for chunk in reply.sources] == [CODE]
+
+
+def test_code_is_shown_before_anything_is_refused(coded):
+    """A turn that was not read as a wish for code, and that nothing else answers."""
+    retriever = coded.retriever
+    ask = coded.understand("write the nucleus in python")
+    ask = replace(ask, reading=replace(ask.reading, kinds={Kind.NEAR: 0.9}), kinds=(Kind.NEAR,))
+    evidence = replace(retriever.search(ask), covered=False)
+    retriever.search = lambda *_: evidence
+    assert [chunk.section for chunk in coded.look_up(ask).lead.chunks] == [CODE]
+    retriever.rank = lambda *_: []
+    assert coded.look_up(ask).lead.refused
 
 
 def test_other_code_is_said_to_be_lacking(coded):

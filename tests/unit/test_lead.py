@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.engine.generate import Message
-from tutor.guide.chunks import Chunk
+from tutor.guide.chunks import WRITTEN, Chunk
 from tutor.guide.passages import Passages
 from tutor.guide.read import (
     ANALOGY,
@@ -22,6 +22,7 @@ from tutor.guide.read import (
 from tutor.reply.lead import (
     NO_CODE,
     NOT_COVERED,
+    OTHER_NUMBERS,
     WHICH,
     Lead,
     best_answer,
@@ -31,10 +32,11 @@ from tutor.reply.lead import (
     key_points,
     matching_claim,
     quiz,
+    retold,
     said,
-    shorter,
     whole_section,
 )
+from tutor.reply.retold import Origins
 from tutor.search.retrieve import Evidence, Passage
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import Kind
@@ -276,14 +278,51 @@ def test_the_model_goes_on_from_what_is_no_complete_list():
     assert whole_section(points, KEY_POINTS) == Lead("- a\n\n- b\n\n- c", points)
 
 
-def test_shorter_without_a_reply_from_the_guide_is_the_topic_in_20_seconds(retriever):
-    passages = retriever.passages
-    for history in ((), [Message("user", "The nucleus is set by hand.")], replied("Hello!")):
-        lead = shorter(12, passages, history)
-        assert [one.section for one in lead.chunks] == [IN_SHORT]
-        assert lead.number == 12
+def test_shorter_without_a_reply_from_the_guide_is_the_topic_in_20_seconds(guide, retriever):
+    ask, passages = asked(Kind.SHORTER), retriever.passages
+    lead = choose_lead(ask, found(), guide, passages)
+    assert [one.section for one in lead.chunks] == [IN_SHORT]
+    assert lead.number == 12
+    whole = chunk("The adapter is set by hand.", number=4)
     # the last reply counts, whatever the topic
-    assert shorter(12, passages, replied("Hi.", "The adapter is set by hand.")).number == 4
+    assert choose_lead(ask, found(), guide, passages, origin=whole).number == 4
+
+
+def test_what_was_said_last_is_known_by_how_it_begins():
+    aside, answer = chunk("One. Two.", ANALOGY), chunk("It is **small**. It is cheap.", FOLLOW_UPS)
+    origins = Origins([aside, answer])
+    assert origins.origin(replied("One. Two.", "Hello! It is small. It is cheap.")) is answer
+    assert origins.origin(replied("It is small.", "Something else.")) is None
+    assert origins.origin([Message("user", "It is small.")]) is None
+
+
+def test_something_particular_is_told_again_and_not_its_whole_question():
+    text = "It is small. " + "It is cheap to train and to keep. " * 12
+    origin = chunk(text, FOLLOW_UPS, "How large?")
+    other = Passage(chunk("A few numbers.", WRITTEN), 1.0, 0.5, 0.5, 0.0, 0.0, answers=0.6)
+    evidence = found(written=(other,))
+    assert retold(Kind.SHORTER, origin, evidence, ()).text == "It is small."
+    aloud = retold(Kind.INTERVIEW, origin, evidence, ())
+    assert 50 < len(aloud.text.split()) <= 60
+    assert aloud.chunks == (origin,)
+    assert retold(Kind.SIMPLER, origin, evidence, ()) == Lead("A few numbers.", (other.chunk,))
+    again = retold(Kind.SIMPLER, origin, evidence, replied("A few numbers."))
+    assert again.text == "In one sentence: It is small."
+    unsure = found(written=(replace(other, answers=0.1),))
+    assert retold(Kind.SIMPLER, origin, unsure, ()).text == "In one sentence: It is small."
+    assert retold(Kind.SHORTER, chunk("The whole."), evidence, ()) is None
+
+
+def test_an_example_with_other_numbers_says_so_where_something_was_to_be_worked_out(
+    guide, retriever
+):
+    example = chunk("Take 3 of 4.", WORKED_EXAMPLE)
+    passages = Passages([example])
+    lead = choose_lead(asked(Kind.COMPUTE, "5 of 9?"), found(example), guide, passages)
+    assert lead.text == f"{OTHER_NUMBERS}\n\nTake 3 of 4."
+    assert not lead.continued
+    for ask in (asked(Kind.COMPUTE, "how?"), asked(Kind.QUESTION, "5 of 9?")):
+        assert choose_lead(ask, found(example), guide, passages).text == "Take 3 of 4."
 
 
 def test_a_quiz_asks_what_was_not_asked_until_all_was():

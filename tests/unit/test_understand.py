@@ -7,7 +7,7 @@ from tutor.errors import InputError
 from tutor.turn.kinds import Kind
 from tutor.turn.layout import BEFORE, CLS, REPLY, SEP, TURN, ends, lay_out
 from tutor.turn.reader import Reading
-from tutor.turn.understand import LONGEST_TURN, clean, holding, understand
+from tutor.turn.understand import LONGEST_TURN, asked_last, clean, holding, understand
 
 PAST = [
     Message("user", "one"), Message("assistant", "two"),
@@ -90,3 +90,11 @@ def test_small_talk_gives_way_to_what_is_asked(reader):
     assert alone.kind is Kind.THANKS
     assert not alone.asks
     assert understand("Why is the nucleus used?", reader).asks
+
+
+def test_nothing_is_an_answer_where_nothing_was_asked():
+    reading = Reading({Kind.ANSWER: 0.6, Kind.CASE: 0.3, Kind.COMPUTE: 0.1}, {}, None)
+    asked = [Message("user", "quiz me"), Message("assistant", "**What is top-k?**")]
+    told = [Message("assistant", "What is top-k?"), Message("assistant", "It is a rule.")]
+    for before, kind in ((asked, Kind.ANSWER), (told, Kind.CASE), ([], Kind.CASE)):
+        assert holding(reading, asked_last(before))[0] is kind

@@ -18,15 +18,20 @@ def training_compute(given: Given) -> Worked:
     steps = [f"6 × {amount(count)} × {amount(tokens)} = {total:.3g} FLOPs"]
     if "flops" not in given:
         return Worked(f"Training takes about **{total:.3g} FLOPs**.", tuple(steps), total)
-    share, gpus = given.get("utilization", UTILIZATION), given.get("gpus", 1.0)
+    share, gpus = given.get("utilization", 1.0), given.get("gpus", 1.0)
     if share == 0:
         raise Impossible("A utilization of 0 never gets done.")
     seconds = total / (given.one("flops") * gpus * share)
+    part = f" × {number(share)}" if "utilization" in given else ""
     steps.append(
-        f"/ ({given.one('flops'):.3g} a second × {number(gpus)} GPUs × {number(share)}) "
-        f"= {duration(seconds)}"
+        f"/ ({given.one('flops'):.3g} a second × {number(gpus)} GPUs{part}) = {duration(seconds)}"
     )
-    assumed = () if "utilization" in given else (f"{number(100 * UTILIZATION)} % utilization",)
+    assumed: tuple[str, ...] = ()
+    if "utilization" not in given:  # nobody said whether the rate is the peak or what is reached
+        assumed = (
+            f"the GPUs sustain this rate; if it is their peak and {100 * UTILIZATION:.0f} % of it "
+            f"is reached, {duration(seconds / UTILIZATION)}",
+        )
     answer = (
         f"Training takes about **{total:.3g} FLOPs**, that is "
         f"**{duration(seconds)}** on {number(gpus)} GPU{'s' if gpus > 1 else ''}."

@@ -22,6 +22,8 @@ Cut = Callable[[str], list[str]]  # a text to its tokens, as they are written
 TURNS_BACK = 4
 SURE = 0.6  # probability from which a call is taken for what is wanted
 LIKELY = 0.35  # of a slot, below which a number is left alone
+# Of what is kept of a distribution, what is asked now does not add to what was asked before.
+FILTERS = frozenset({"top_k", "top_p", "min_p"})
 SEVERAL = frozenset({"key", "value", "vector", "ranks"})  # slots of which several count
 
 
@@ -104,13 +106,12 @@ def collected(call: str, tagged: Sequence[Tagged]) -> tuple[dict[str, list[Any]]
     values: dict[str, list[Any]] = defaultdict(list)
     problem = ""
     for place in range(first, len(tagged)):
-        # The first of the turns may rest on what was said before it; the others were read already.
-        sides = (
-            [tagged[place].before, tagged[place].turn] if place == first else [tagged[place].turn]
-        )
-        for side in sides:
+        for side in (tagged[place].before, tagged[place].turn):
             fresh: dict[str, list[tuple[float, Any]]] = defaultdict(list)
-            for slot, text, chance in pieces(side, takes):
+            # What was said before the first turn was not read yet; before the others it was, and
+            # a second look only finds what is still missing.
+            again = side is tagged[place].before and place > first
+            for slot, text, chance in pieces(side, takes - values.keys() if again else takes):
                 try:
                     value = read_value(slot, text)
                 except Impossible as error:
@@ -119,6 +120,8 @@ def collected(call: str, tagged: Sequence[Tagged]) -> tuple[dict[str, list[Any]]
                     continue  # not what this argument can be, such as half a layer
                 else:
                     fresh[slot].append((chance, value))
+            if FILTERS & fresh.keys() and side is tagged[place].turn:
+                values = defaultdict(list, {s: v for s, v in values.items() if s not in FILTERS})
             for slot, found in fresh.items():
                 surest = max(found, key=lambda one: one[0])[1]
                 values[slot] = [value for _, value in found] if slot in SEVERAL else [surest]

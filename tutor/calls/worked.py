@@ -77,10 +77,10 @@ def vector(values: tuple[float, ...] | list[float], digits: int = 3) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time in the unit that fits.
+    """A time in the unit that fits, a few days in hours, too.
 
-    >>> duration(90), duration(86400 * 3)
-    ('1.5 minutes', '3 days')
+    >>> duration(90), duration(86400 * 3), duration(86400 * 30)
+    ('1.5 minutes', '3 days (72 hours)', '30 days')
     """
     for unit, factor in (
         ("years", 31557600.0),
@@ -89,5 +89,7 @@ def duration(seconds: float) -> str:
         ("minutes", 60.0),
     ):
         if seconds >= factor:
-            return f"{number(seconds / factor, 3)} {unit}"
+            text = f"{number(seconds / factor, 3)} {unit}"
+            few = unit == "days" and seconds < 10 * factor
+            return f"{text} ({number(seconds / 3600, 3)} hours)" if few else text
     return f"{number(seconds, 3)} seconds"

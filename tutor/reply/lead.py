@@ -24,10 +24,10 @@ from tutor.guide.read import (
     WORKED_EXAMPLE,
     Guide,
 )
-from tutor.guide.text import plain, sentences
+from tutor.guide.text import numbers, plain, sentences
+from tutor.reply.retold import ALOUD, PARTICULAR, beginning
 from tutor.reply.small_talk import BEFORE_AN_ANSWER, small_talk
 from tutor.reply.study import asked_next, study_plan
-from tutor.reply.support import Support
 from tutor.search.retrieve import Evidence, Passage
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import WISHES, Kind
@@ -35,6 +35,9 @@ from tutor.turn.kinds import WISHES, Kind
 # A turn that is a claim is corrected with a pitfall whose wrong claim it repeats, from this cosine.
 SAME_CLAIM = 0.6
 NEAREST_TOPICS = 3
+# Wishes that are about what was said last, however particular that was.
+RETOLD = {Kind.SHORTER, Kind.SIMPLER, Kind.INTERVIEW}
+SAME_MATTER = 0.35  # probability from which a written answer is about what was said last
 UNCLEAR = 0.2  # probability of the best topic below which a wish has nothing to be about
 
 # The sections that a wish is met by: the first that was not said yet.
@@ -52,6 +55,7 @@ ANSWERING = {ONE_MINUTE, HOW_IT_WORKS, WORKED_EXAMPLE, PITFALLS, FOLLOW_UPS}
 # Sections that are shown as they are: lists that the model has nothing to add to.
 COMPLETE = {IN_SHORT, KEY_POINTS, PITFALLS, READING}
 NOT_COVERED = "The guide does not cover that, and I would rather not guess."
+OTHER_NUMBERS = "I cannot work that out with your numbers; this is how it goes with others:"
 NO_CODE = "The guide has no code for this. What the code has to compute:"
 WHICH = "About which topic? Name it, or pick one of the questions below."
 
@@ -90,9 +94,11 @@ def choose_lead(
     passages: Passages,
     history: Sequence[Message] = (),
     attempt: int = 0,
+    origin: Chunk | None = None,
 ) -> Lead:
-    """The lead for a turn with its evidence; a further `attempt` gives the next best answer."""
-    return greeted(ask, lead_of(ask, evidence, guide, passages, history, attempt))
+    """The lead for a turn with its evidence; a further `attempt` gives the next best answer.
+    `origin` is what the last reply was taken from."""
+    return greeted(ask, lead_of(ask, evidence, guide, passages, history, attempt, origin))
 
 
 def greeted(ask: Ask, lead: Lead) -> Lead:
@@ -108,6 +114,7 @@ def lead_of(
     passages: Passages,
     history: Sequence[Message],
     attempt: int,
+    origin: Chunk | None,
 ) -> Lead:
     """The lead without what small talk adds to it."""
     if (ask.asks and not evidence.covered) or not evidence.topics:
@@ -117,9 +124,11 @@ def lead_of(
     if attempt:
         return best_answer(evidence, passages, history, attempt)
     topic = evidence.topics[0]
+    if origin and ask.kind in RETOLD and (lead := retold(ask.kind, origin, evidence, history)):
+        return lead
     match ask.kind:
         case Kind.SHORTER:
-            return shorter(topic, passages, history)
+            return in_short(origin.number if origin else topic, passages)
         case Kind.FORMULA:
             return formula(topic, passages)
         case Kind.CODE:
@@ -138,7 +147,8 @@ def lead_of(
         chunks = [c for c in passages.section(topic, section) if not said(c, history)]
         if chunks:
             return whole_section(tuple(chunks), section)
-    return best_answer(evidence, passages, history)
+    own = ask.kind is Kind.COMPUTE and bool(numbers(ask.text))
+    return best_answer(evidence, passages, history, worked_out=own)
 
 
 def own_words(ask: Ask, guide: Guide, talked_about: Sequence[int]) -> str | None:
@@ -149,11 +159,16 @@ def own_words(ask: Ask, guide: Guide, talked_about: Sequence[int]) -> str | None
 
 
 def best_answer(
-    evidence: Evidence, passages: Passages, history: Sequence[Message] = (), attempt: int = 0
+    evidence: Evidence,
+    passages: Passages,
+    history: Sequence[Message] = (),
+    attempt: int = 0,
+    worked_out: bool = False,
 ) -> Lead:
     """The passage that fits best among those written to answer; if retried, the next best.
 
-    It belongs to the topic that was found, and is not what the last reply has just said.
+    It belongs to the topic that was found, and is not what the last reply has just said. Where
+    something was to be `worked_out`, an example with other numbers is said to be one.
     """
     last = [message for message in history if message.role == "assistant"][-1:]
     topic = evidence.topics[0]
@@ -169,6 +184,8 @@ def best_answer(
     chunk = answering[attempt % len(answering)]
     if chunk.section == PITFALLS:
         return Lead(chunk.stated, (chunk,), continued=True)
+    if chunk.section == WORKED_EXAMPLE and worked_out:
+        return Lead(f"{OTHER_NUMBERS}\n\n{chunk.text}", (chunk,))
     if chunk.section in (HOW_IT_WORKS, WORKED_EXAMPLE):
         return Lead(chunk.text, (chunk,), continued=True)
     chunks = passages.siblings(chunk)
@@ -200,17 +217,19 @@ def whole_section(chunks: tuple[Chunk, ...], section: str) -> Lead:
     return Lead(joined(chunks), chunks, continued=section not in COMPLETE)
 
 
-def shorter(topic: int, passages: Passages, history: Sequence[Message]) -> Lead:
-    """The beginning of the last reply, if it came from the guide; else the answer in 20 seconds."""
-    replies = [message.content for message in history if message.role == "assistant"]
-    support = Support(passages)
-    for sentence in sentences(plain(replies[-1]))[:1] if replies else ():
-        chunk = support.check(sentence).chunk
-        if chunk and chunk.section == ONE_MINUTE:
-            return in_short(chunk.number, passages)
-        if chunk:
-            return Lead(sentence, (chunk,))
-    return in_short(topic, passages)
+def retold(
+    kind: Kind, origin: Chunk, evidence: Evidence, history: Sequence[Message]
+) -> Lead | None:
+    """What was said last in fewer words, or in those of another answer to the same; None if it was
+    about a whole guide question, which has sections for that."""
+    if origin.section not in PARTICULAR:
+        return None
+    if kind is Kind.SIMPLER:
+        for passage in evidence.written:
+            if passage.answers >= SAME_MATTER and not said(passage.chunk, history):
+                return Lead(passage.chunk.text, (passage.chunk,))
+    text = beginning(origin.stated, ALOUD if kind is Kind.INTERVIEW else 1)
+    return Lead(f"In one sentence: {text}" if kind is Kind.SIMPLER else text, (origin,))
 
 
 def in_short(number: int, passages: Passages) -> Lead:

@@ -14,7 +14,7 @@ from tutor.engine.embed import Embedder, dots
 from tutor.guide.chunks import Chunk
 from tutor.guide.passages import Passages
 from tutor.guide.read import ONE_MINUTE, WORKED_EXAMPLE
-from tutor.guide.text import plain, sentences
+from tutor.guide.text import numbers, plain, sentences
 from tutor.reply.lead import ANSWERING, Lead, Quote, said
 from tutor.reply.support import words as said_words
 from tutor.search.retrieve import Evidence, Passage
@@ -32,7 +32,8 @@ ANSWERS = 0.5  # probability from which a written answer is taken to answer the 
 UNCOVERED = 0.85  # the same where the gate says that the guide does not cover the turn
 NEXT_BEST = 0.2  # the same when the learner asks for another try
 RESTS = 2  # passages shown behind an answer
-SAME_CODE = 0.5  # cosine from which a snippet is the code asked for
+SAME_CODE = 0.45  # cosine from which a snippet is the code asked for
+JUST_THAT = 0.6  # the same where the turn was not read as a wish for code
 ASKED_FOR = 0.5  # probability of a wish for a number from which a missing one is asked for
 
 
@@ -56,7 +57,10 @@ def written_lead(
     fresh = [
         passage
         for passage in evidence.written
-        if passage.answers >= least and passage.near > guide and not said(passage.chunk, ask.before)
+        if passage.answers >= least
+        and passage.near > guide
+        and not said(passage.chunk, ask.before)
+        and not about_others(passage.chunk, ask)
     ]
     if attempt >= len(fresh):
         return None
@@ -66,6 +70,14 @@ def written_lead(
     same = not chunk.verdict or (best.score >= SAME_CLAIM and ask.kind is Kind.CLAIM)
     text = chunk.text if same else without_verdict(chunk.text)
     return Lead(text, (chunk,), quotes=quotes_of(chunk.text, rests(chunk, passages), embedder))
+
+
+def about_others(chunk: Chunk, ask: Ask) -> bool:
+    """Whether a written answer is for somebody with other numbers: its question has some that were
+    never mentioned here, and its answer goes by them, as every worked out one does."""
+    here = " ".join((ask.text, *(message.content for message in ask.before)))
+    others = set(numbers(chunk.questions[0])) - set(numbers(here))
+    return bool(others) if ask.kind is Kind.COMPUTE else bool(others & set(numbers(chunk.text)))
 
 
 def asked_by_guide(ask: Ask, evidence: Evidence) -> bool:
@@ -95,10 +107,10 @@ def rests(chunk: Chunk, passages: Passages) -> list[Chunk]:
     return found
 
 
-def code_lead(snippets: Sequence[Passage]) -> Lead | None:
+def code_lead(snippets: Sequence[Passage], least: float = SAME_CODE) -> Lead | None:
     """The snippet of the guide that comes nearest to the code asked for, if one comes near."""
     best = max(snippets, key=lambda p: max(p.read, p.to_question), default=None)
-    if best is None or max(best.read, best.to_question) < SAME_CODE:
+    if best is None or max(best.read, best.to_question) < least:
         return None
     return Lead(best.chunk.text, (best.chunk,))
 

@@ -18,10 +18,18 @@ from tutor.engine.llama_index import EngineLLM
 from tutor.guide.chunks import Chunk
 from tutor.guide.read import CODE, Guide
 from tutor.guide.text import sentences
+from tutor.reply.both import Found, both_lead
 from tutor.reply.continuation import candidates, grammar_of
 from tutor.reply.lead import Lead, choose_lead, greeted, key_points, own_words
-from tutor.reply.particular import code_lead, computed_lead, written_lead
+from tutor.reply.particular import (
+    JUST_THAT,
+    SAME_CODE,
+    code_lead,
+    computed_lead,
+    written_lead,
+)
 from tutor.reply.prompt import build_prompt, chat_messages
+from tutor.reply.retold import Origins
 from tutor.reply.suggest import suggest
 from tutor.reply.support import Check, Support, words
 from tutor.search.retrieve import Evidence, Retriever
@@ -138,6 +146,7 @@ class Tutor:
         self.retriever = retriever
         self.passages = retriever.passages
         self.model = model
+        self._origins = Origins((*self.passages, *retriever.written))
         self._llm = llm
 
     def reply(
@@ -179,19 +188,37 @@ class Tutor:
         talked_about = self._talked_about(history) if ask.kind is Kind.PLAN else ()
         if words := own_words(ask, self.guide, talked_about):
             return Reply(ask, None, Lead(words, ()), suggestions=suggest(self.guide))
-        evidence = self.retriever.search(ask, category)
+        found = self._find(ask, history, category, attempt)
         searched = since(start)
-        lead = self._particular(ask, evidence, category, attempt) or choose_lead(
-            ask, evidence, self.guide, self.passages, history, attempt
-        )
+
+        def find(part: str, before: Sequence[Message]) -> Found:
+            return self._find(self.understand(part, before), before, category)
+
+        lead = (None if attempt else both_lead(found, history, find)) or found.lead
         return Reply(
             ask,
-            evidence,
+            found.evidence,
             lead,
             key_points(ask, lead, history, self.passages),
-            suggestions=suggest(self.guide, evidence, lead),
+            suggestions=suggest(self.guide, found.evidence, lead),
             timings=Timings(evidence_ms=searched),
         )
+
+    def _find(
+        self, ask: Ask, history: Sequence[Message], category: str | None = None, attempt: int = 0
+    ) -> Found:
+        """What there is for a turn, and the lead that is chosen from it."""
+        evidence = self.retriever.search(ask, category)
+        lead = self._particular(ask, evidence, category, attempt) or choose_lead(
+            ask,
+            evidence,
+            self.guide,
+            self.passages,
+            history,
+            attempt,
+            self._origins.origin(history),
+        )
+        return Found(ask, evidence, lead)
 
     def _particular(
         self, ask: Ask, evidence: Evidence, category: str | None, attempt: int
@@ -199,8 +226,10 @@ class Tutor:
         """What answers this very turn: code, a calculation or a written answer, if one does."""
         embedder = self.retriever.embedder
         lead = None
-        if ask.reading.kinds.get(Kind.CODE, 0.0) >= CODE_WANTED and not attempt:
-            lead = code_lead(self.retriever.rank(ask, category, CODE))
+        wanted = ask.reading.kinds.get(Kind.CODE, 0.0) >= CODE_WANTED
+        if (wanted or not evidence.covered) and not attempt:
+            snippets = self.retriever.rank(ask, category, CODE)
+            lead = code_lead(snippets, SAME_CODE if wanted else JUST_THAT)
         if not lead and self.tagger and not attempt and ask.kind in ASKING:
             computed = compute(self.tagger, ask.text, ask.before, self.tokenizers)
             if computed:

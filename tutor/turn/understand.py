@@ -54,7 +54,7 @@ def understand(
     words = with_title(text, titles or {})
     before = tuple(history[-HISTORY_TURNS:])
     reading = reader.read(words, before)
-    kinds = holding(reading)
+    kinds = holding(reading, asked_last(before))
     if before and TALK.issuperset(kinds):
         # "Ok thanks. Now what about X" looks like thanks in its conversation; X shows by itself.
         # Alone, any reaction seems to leave the guide: that is no sign.
@@ -73,7 +73,15 @@ def with_title(text: str, titles: Mapping[int, str]) -> str:
     return NUMBERED.sub(lambda match: titles.get(int(match[1]), match[0]), text)
 
 
-def holding(reading: Reading) -> tuple[Kind, ...]:
-    """The most probable kind and all others that hold, the most probable first."""
-    ranked = sorted(reading.kinds, key=lambda kind: -reading.kinds[kind])
+def asked_last(before: Sequence[Message]) -> bool:
+    """Whether the tutor's last reply asks something, so that a turn can be an answer to it."""
+    last = next((m.content for m in reversed(before) if m.role == "assistant"), "")
+    return "?" in last
+
+
+def holding(reading: Reading, asked: bool = True) -> tuple[Kind, ...]:
+    """The most probable kind and all others that hold, the most probable first; without a question
+    `asked` nothing is an answer."""
+    possible = [kind for kind in reading.kinds if asked or kind is not Kind.ANSWER]
+    ranked = sorted(possible, key=lambda kind: -reading.kinds[kind])
     return tuple(k for k in ranked if k is ranked[0] or reading.kinds[k] >= HOLDS)

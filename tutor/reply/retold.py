@@ -1,0 +1,52 @@
+"""What was said last, said in another way: shorter, simpler, as one says it in an interview.
+
+A wish of that kind is about the last reply, which may be about far less than its guide question: a
+question's own short form or analogy would then be about something else.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from tutor.engine.generate import Message
+from tutor.guide.chunks import WRITTEN, Chunk
+from tutor.guide.read import FOLLOW_UPS, PITFALLS
+from tutor.guide.text import plain, sentences
+from tutor.reply.support import words
+
+PARTICULAR = {FOLLOW_UPS, PITFALLS, WRITTEN}  # about less than a whole guide question
+OPENING = 3  # sentences: a reply may begin with a greeting or a verdict of its own
+ALOUD = 60  # words that one says in 25 seconds
+
+
+class Origins:
+    """Which passage or written answer a reply began with."""
+
+    def __init__(self, chunks: Iterable[Chunk]):
+        """Read how each of them begins; of two that begin alike the first counts."""
+        self._begins: dict[tuple[str, ...], Chunk] = {}
+        for chunk in chunks:
+            for sentence in sentences(plain(chunk.stated))[:OPENING]:
+                self._begins.setdefault(words(sentence), chunk)
+
+    def origin(self, history: Sequence[Message]) -> Chunk | None:
+        """Where the last reply came from; None without one, or if it was not taken from anywhere.
+
+        >>> Origins([]).origin([Message("assistant", "Hello!")]) is None
+        True
+        """
+        last = next((m.content for m in reversed(history) if m.role == "assistant"), "")
+        begins = (words(sentence) for sentence in sentences(plain(last))[:OPENING])
+        return next((self._begins[said] for said in begins if said in self._begins), None)
+
+
+def beginning(text: str, most: int) -> str:
+    """As many whole sentences of a text as fit into `most` words, one at least.
+
+    >>> beginning("It is small. It is cheap to train, too. And fast.", 6)
+    'It is small.'
+    """
+    kept: list[str] = []
+    for sentence in sentences(text):
+        if kept and len(" ".join([*kept, sentence]).split()) > most:
+            break
+        kept.append(sentence)
+    return " ".join(kept) or text
