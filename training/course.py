@@ -129,12 +129,6 @@ def save(network: AdaptedBert, folder: Path, name: str, manifest: dict[str, Any]
         path.chmod(0o644)
 
 
-def has_bf16() -> bool:
-    """Whether the processor multiplies bfloat16 matrices in hardware; Linux alone tells."""
-    facts = Path("/proc/cpuinfo")
-    return facts.exists() and "avx512_bf16" in facts.read_text(encoding="utf-8")
-
-
 def reporter(epoch: int, epochs: int) -> Callable[[float, float], None]:
     """Shows an epoch's share, the loss and the minutes left, now and then."""
     start = last = time.monotonic()

@@ -31,8 +31,9 @@ from training.answers import (
     labelled,
     read_material,
 )
-from training.course import Course, Figures, Plan, digest_of, has_bf16, save
+from training.course import Course, Figures, Plan, digest_of, save
 from tutor.engine.adapted import padded
+from tutor.engine.embed import has_bf16
 from tutor.engine.models import embedder_dir
 from tutor.guide.read import read_guide
 from tutor.practice.grader import NAME, lay_sentence

@@ -22,9 +22,9 @@ import torch
 from torch import Tensor, nn
 
 from training.conversations import FIT, TRAIN, Place, read_conversations
-from training.course import Course, Figures, Plan, digest_of, has_bf16, save
+from training.course import Course, Figures, Plan, digest_of, save
 from training.examples import WEIGHTS, Example, particular, phrased, spoken, varied
-from tutor.engine.embed import MiniLM
+from tutor.engine.embed import MiniLM, has_bf16
 from tutor.engine.models import embedder_dir
 from tutor.guide.answers import read_answers
 from tutor.guide.chunks import Chunk, cut_guide

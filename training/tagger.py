@@ -20,13 +20,14 @@ import torch
 from torch import Tensor, nn
 
 from training.conversations import TRAIN, Conversation, read_conversations
-from training.course import Course, Figures, Plan, digest_of, has_bf16, save
+from training.course import Course, Figures, Plan, digest_of, save
 from tutor.calls.network import TaggerNetwork
 from tutor.calls.published import model_named
 from tutor.calls.slots import SLOTS
 from tutor.calls.table import CALLS
 from tutor.calls.tagger import NAME, NONE, LaidSpans, lay_spans
 from tutor.engine.adapted import padded
+from tutor.engine.embed import has_bf16
 from tutor.engine.models import embedder_dir
 from tutor.settings import read_settings
 from tutor.turn.kinds import Kind
