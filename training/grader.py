@@ -209,7 +209,7 @@ def figures_of(
 def main(argv: Sequence[str] | None = None) -> None:
     """Train, set the thresholds, write the adapter."""
     parser = argparse.ArgumentParser(prog="python -m training.grader", description=DESCRIPTION)
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--out", type=Path, default=Path(str(files("tutor.practice"))) / "adapter")
     options = parser.parse_args(argv)
     plan = Plan(options.epochs, batch=16, rate=4e-4, head_rate=1e-3, bf16=has_bf16())

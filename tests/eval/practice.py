@@ -1,8 +1,7 @@
 """The grader on labelled answers: python -m tests.eval.practice [--misses].
 
-`answers.jsonl` has answers to the odd-numbered questions by three authors who saw neither code nor
-training data; answers to the even ones by the same authors are among the training data. A point
-that its author called half made counts neither way.
+`answers.jsonl` has six answers to each question by two authors who saw neither code nor training
+data and wrote none of that. A point that its author called half made counts neither way.
 """
 
 import argparse
