@@ -23,6 +23,7 @@ from typing import Any
 
 from tutor import __version__
 from tutor.errors import InputError, SettingsError, TutorError
+from tutor.processors import limit_threads, processors
 from tutor.settings import Settings, read_settings
 from tutor.terminal.show import Terminal
 
@@ -105,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    limit_threads(os.environ, processors())
     options = make_parser().parse_args(arguments)
     terminal = Terminal()
     try:

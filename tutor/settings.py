@@ -4,7 +4,6 @@ Every field can be given as a TUTOR_* environment variable (TUTOR_PORT=8000) or 
 command line, which wins. The README's table is generated from this file.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tutor.errors import SettingsError
+from tutor.processors import processors
 
 PACKAGE = Path(__file__).resolve().parent
 # A wheel carries the guide inside the package; in a checkout it lies beside it.
@@ -52,9 +52,7 @@ class Settings(BaseSettings):
         default="", description="Category folder chosen when the page opens; empty means all."
     )
     threads: int = Field(
-        default=max(1, min(8, len(os.sched_getaffinity(0))))
-        if hasattr(os, "sched_getaffinity")
-        else 2,
+        default=min(8, processors()),
         ge=1,
         le=256,
         description="CPU threads of the language model; by default the cores at hand, at most 8.",
