@@ -17,6 +17,7 @@ from tutor.engine.embed import Embedder, MiniLM
 from tutor.engine.generate import Engine, Sampling
 from tutor.engine.llama_index import EngineLLM
 from tutor.engine.models import Endpoint, LocalFile, embedder_dir, pull, resolve, sha256_of
+from tutor.engine.probe import probe
 from tutor.errors import EngineError, ModelError
 from tutor.guide.answers import read_answers
 from tutor.guide.chunks import Chunk, cut_answers, cut_guide
@@ -97,6 +98,8 @@ def open_engine(settings: Settings, report: Announce) -> Engine | None:
             source.address, settings.endpoint_model, settings.endpoint_key, settings.timeout
         )
     path, name = model_file(source, settings, report)
+    trying = f"Trying {name} on this machine"
+    probe(path, settings.home, settings.threads, settings.context, lambda: report(trying, None))
     report(f"Loading {name}", None)
     from tutor.engine.llama import LlamaEngine
 

@@ -8,7 +8,8 @@ import pytest
 from tests.conftest import ROOT
 
 ORDER = (
-    "errors processors settings guide engine turn calls search reply start practice terminal web cli __main__"
+    "errors processors settings guide engine turn calls search reply start "
+    "practice terminal web cli __main__"
 ).split()
 
 
