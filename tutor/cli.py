@@ -31,7 +31,7 @@ LIBRARY = ("home", "corpus")
 ENGINE = (
     "model", "endpoint_model", "endpoint_key", "hub", "threads", "context", "max_tokens", "timeout",
 )  # fmt: skip
-SERVER = ("host", "port", "category", "queue", "panel")
+SERVER = ("host", "port", "root_path", "category", "queue", "panel")
 
 EXAMPLES = """examples:
   python -m tutor serve --port 8000 --category 05_text_generation

@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the page is served on.")
     port: int = Field(default=7860, ge=1, le=65535, description="Port the page is served on.")
+    root_path: str = Field(
+        default="",
+        pattern=r"^(/[\w.~-]+)*$|^https?://[\w.:/~-]+[^/]$",
+        description=(
+            "Path that a proxy serves the page below, such as `/tutor`, or its whole address; the "
+            "proxy takes the path away."
+        ),
+    )
     category: str = Field(
         default="", description="Category folder chosen when the page opens; empty means all."
     )

@@ -42,26 +42,36 @@ def address() -> Iterator[str]:
 def serving(*options: str) -> Iterator[str]:
     """The address of `python -m tutor serve` in a process of its own; ended at the end."""
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tutor", "serve", "--port", str(port), *options],
-        cwd=ROOT, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    process = start(port, *options)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_for(url)
         yield url
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
-def wait_for(url: str) -> None:
-    """Return once the page answers."""
-    deadline = time.monotonic() + START
+def start(port: int, *options: str) -> "subprocess.Popen[bytes]":
+    """`python -m tutor serve` on a port, in a process of its own that the caller ends."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tutor", "serve", "--port", str(port), *options],
+        cwd=ROOT, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process as a host does: asked first, then made to."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_for(url: str, patience: float = START) -> None:
+    """Return once the page answers, within seconds."""
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         try:
             urllib.request.urlopen(url, timeout=2).close()
@@ -133,9 +143,9 @@ def page(browser, address) -> Iterator[object]:
 
 
 @contextmanager
-def visitor(browser, address: str) -> Iterator[object]:
+def visitor(browser, address: str, **options) -> Iterator[object]:
     """A browser's empty tab. Nothing may be asked of any other host; no script may fail."""
-    context = browser.new_context(viewport={"width": 1300, "height": 900})
+    context = browser.new_context(viewport={"width": 1300, "height": 900}, **options)
     opened = context.new_page()
     foreign, failures = [], []
 

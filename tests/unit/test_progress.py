@@ -6,8 +6,11 @@ import json
 import re
 import zipfile
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
 
+import gradio as gr
 import pytest
+import starlette.requests
 
 from tests.conftest import CORPUS
 from tutor.guide.read import read_guide
@@ -18,6 +21,7 @@ from tutor.web.chat import note_asked
 from tutor.web.loading import Loading
 from tutor.web.picture import days_of, picture, streak_of, summary
 from tutor.web.progress import (
+    address_of,
     card_maker,
     day_setter,
     forgetter,
@@ -188,6 +192,26 @@ def test_missed_points_become_a_file_for_anki(real):
     assert name.endswith(".apkg")
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(data))) as archive:
         assert "collection.anki2" in archive.namelist()
+
+
+@pytest.mark.parametrize(
+    ("root", "headers", "address"),
+    [
+        ("", {}, "http://127.0.0.1:7860"),
+        ("/tutor", {}, "http://127.0.0.1:7860/tutor"),
+        ("/tutor", {"x-forwarded-host": "example.org", "x-forwarded-proto": "https"},
+         "https://example.org/tutor"),
+        ("https://example.org/tutor", {}, "https://example.org/tutor"),
+    ],
+)  # fmt: skip
+def test_cards_lead_back_to_where_the_browser_was(root, headers, address):
+    asked = starlette.requests.Request({
+        "type": "http", "scheme": "http", "path": "/gradio_api/queue/join", "query_string": b"",
+        "app": SimpleNamespace(root_path=root),
+        "headers": [(b"host", b"127.0.0.1:7860"),
+                    *((name.encode(), value.encode()) for name, value in headers.items())],
+    })  # fmt: skip
+    assert address_of(gr.Request(asked)) == address
 
 
 def test_the_button_for_cards_says_how_many_there_are(real):

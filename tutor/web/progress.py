@@ -16,6 +16,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import gradio as gr
+from gradio.route_utils import get_root_url
 
 from tutor.errors import InputError, TutorError
 from tutor.guide.read import Guide
@@ -278,11 +279,18 @@ def card_maker(guide: Guide) -> Callable[..., str]:
     """The handler that makes an Anki package, for the browser to save."""
 
     def make(kept: Any, zone: Any, request: gr.Request) -> str:
-        address = str(request.request.base_url) if request.request else ""
-        data = package(read_record(kept), guide, now_in(zone), address.rstrip("/"))
+        data = package(read_record(kept), guide, now_in(zone), address_of(request))
         return file_of("llm-interview-missed.apkg", "application/octet-stream", data)
 
     return make
+
+
+def address_of(request: gr.Request) -> str:
+    """The page's address as the visitor's browser has it, behind proxies and below a path, too."""
+    asked = request.request
+    if asked is None:
+        return ""
+    return get_root_url(asked, asked.url.path, getattr(asked.app, "root_path", ""))
 
 
 def file_of(name: str, kind: str, data: bytes) -> str:

@@ -29,6 +29,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
     return {
         "server_name": settings.host,
         "server_port": settings.port,
+        "root_path": settings.root_path or None,
         "css": "".join((page / name).read_text(encoding="utf-8") for name in STYLES),
         "head": "".join(
             f"<script>{(page / name).read_text(encoding='utf-8')}</script>" for name in EARLY
@@ -105,10 +106,12 @@ def serve(settings: Settings, terminal: Terminal, open_panel: OpenPanel | None =
     page, loading, guide = open_page(settings, open_panel)
     stopped = threading.Event()
     from tutor.web.figures import add_figures
+    from tutor.web.health import add_health
 
     try:
         app, _, _ = page.launch(**launch_options(settings), prevent_thread_lock=True)
         add_figures(app, guide)
+        add_health(app, loading)
     except OSError as error:
         message = f"Port {settings.port} on {settings.host} cannot be used"
         raise SettingsError(f"{message}. Choose another: --port {settings.port + 1}") from error
