@@ -6,6 +6,7 @@
     info     version, model, index, counts
     models   the known models and which are here
     pull     fetch a model and check its hash
+    index    the indexes on a Chroma server; --prune deletes those that nobody reads
     check    proofread the guide
 
 Options are made from `tutor.settings`; every one has a TUTOR_* variable. A TutorError ends a
@@ -27,7 +28,7 @@ from tutor.processors import limit_threads, processors
 from tutor.settings import Settings, read_settings
 from tutor.terminal.show import Terminal
 
-LIBRARY = ("home", "corpus")
+LIBRARY = ("home", "corpus", "chroma")
 ENGINE = (
     "model", "endpoint_model", "endpoint_key", "hub", "threads", "context", "max_tokens", "timeout",
 )  # fmt: skip
@@ -73,6 +74,10 @@ def make_parser() -> argparse.ArgumentParser:
     command("models", run_models, "list the known models", "home")
     pull = command("pull", run_pull, "fetch a model and check its hash", "home", "hub")
     pull.add_argument("name", help="a name from `models`, or a hub file as owner/repo:file.gguf")
+    index = command("index", run_index, "list the indexes on a Chroma server", "chroma")
+    index.add_argument(
+        "--prune", action="store_true", help="delete those that nobody has read for a day"
+    )
     check = command("check", run_check, "proofread the guide", "corpus")
     check.add_argument("folders", nargs="*", help="category folders (all of them by default)")
     return parser
@@ -226,6 +231,20 @@ def run_pull(options: argparse.Namespace, terminal: Terminal) -> None:
     path, _ = model_file(source, settings, terminal.report)
     terminal.end()
     print(path)
+
+
+def run_index(options: argparse.Namespace, _: Terminal) -> None:
+    """List the indexes on a Chroma server, or delete the old ones."""
+    from tutor.search.remote import prune, versions
+
+    address = settings_of(options).chroma
+    if not address:
+        message = "The index in the home folder is looked after by itself."
+        raise InputError(f"{message} For a Chroma server: --chroma http://host:port")
+    if options.prune:
+        print("\n".join(f"deleted {name}" for name in prune(address)) or "nothing to delete")
+    for one in versions(address):
+        print(f"{one.mark}  {one.entries:7,} entries  read {one.unread / 3600:.1f} h ago")
 
 
 def run_check(options: argparse.Namespace, _: Terminal) -> None:

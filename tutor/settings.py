@@ -29,6 +29,14 @@ class Settings(BaseSettings):
         description="Folder for models and the index; everything in it can be made again.",
     )
     corpus: Path = Field(default=CORPUS, description="Folder of the guide.")
+    chroma: str = Field(
+        default="",
+        pattern=r"^(https?://[\w.-]+(:\d+)?)?$",
+        description=(
+            "Address of a Chroma server that holds the index for several processes, as "
+            "http://host:port; empty keeps it in the home folder."
+        ),
+    )
     model: str = Field(
         default="qwen2.5-coder-0.5b",
         description=(

@@ -6,6 +6,7 @@ done at import, and nothing is kept: the caller owns the Tutor.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tutor import __version__
@@ -25,6 +26,7 @@ from tutor.guide.read import Guide, read_guide
 from tutor.reply.tutor import Tutor
 from tutor.search.fitted import Fitted, read_fitted
 from tutor.search.index import Index, open_or_build
+from tutor.search.remote import connect, open_or_build_at
 from tutor.search.retrieve import Retriever
 from tutor.settings import Settings
 from tutor.turn.reader import Reader, TrainedReader
@@ -64,6 +66,8 @@ def open_library(
     guide = read_guide(settings.corpus)
     if settings.category:
         guide.category(settings.category)  # raises for an unknown one before anything slow
+    if settings.chroma:
+        connect(settings.chroma).close()  # and so does a server that is away
     if embedder is None:
         report("Loading the embedding model", None)
         embedder = MiniLM(*embedder_dir(settings.home))
@@ -73,8 +77,12 @@ def open_library(
         reader, tagger = TrainedReader(*base), TrainedTagger(*base)
     chunks = cut_guide(guide, embedder.count, embedder.window)
     written = cut_answers(guide, read_answers(guide.categories))
-    index = open_or_build(
-        settings.home,
+    open_index = (
+        partial(open_or_build_at, settings.chroma)
+        if settings.chroma
+        else partial(open_or_build, settings.home)
+    )
+    index = open_index(
         chunks,
         embedder,
         lambda done, total: report(f"Building the index: {done} of {total}", done / total),

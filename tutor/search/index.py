@@ -130,18 +130,17 @@ def hits_of(collection: Any, vector: Vector, k: int, wanted: Mapping[str, str | 
 class Index:
     """Nearest entries of the guide to a vector. Read-only: shared by all visitors."""
 
-    def __init__(self, folder: Path, mark: str):
-        """Open a copy of a complete index folder; raises whatever Chroma raises if it cannot."""
+    def __init__(
+        self, mark: str, guide: Any, answers: Any, outside: Vectors, close: Callable[[], None]
+    ):
+        """Over two collections of Chroma's; `outside` has the shape (topics, dimension)."""
         self.fingerprint = mark
-        # Deleted when this index is closed or garbage, or at the interpreter's end.
-        self._copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
-        shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
-        self.outside: Vectors = np.load(folder / OUTSIDE, allow_pickle=False)  # (topic, dimension)
-        self._client = open_client(Path(self._copy.name))
-        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-        self._size = int(self._collection.count())  # asked once: Chroma counts for milliseconds
-        self._answers = self._client.get_collection(ANSWERS, embedding_function=None)
-        self._written = int(self._answers.count())
+        self.outside = outside
+        self._collection = guide
+        self._size = int(guide.count())  # asked once: Chroma counts for milliseconds
+        self._answers = answers
+        self._written = int(answers.count())
+        self._close = close
 
     def __len__(self) -> int:
         return self._size + self._written
@@ -166,9 +165,25 @@ class Index:
         return hits_of(self._answers, vector, min(k, self._written), {"category": category})
 
     def close(self) -> None:
-        """Close Chroma and delete the copy."""
-        self._client.close()
-        self._copy.cleanup()
+        """Close Chroma; a copy that was opened is deleted."""
+        self._close()
+
+
+def open_copy(folder: Path, mark: str) -> Index:
+    """Open a copy of a complete index folder; raises whatever Chroma raises if it cannot."""
+    # Deleted when the index is closed or garbage, or at the interpreter's end.
+    copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
+    shutil.copytree(folder, copy.name, dirs_exist_ok=True)
+    outside: Vectors = np.load(folder / OUTSIDE, allow_pickle=False)
+    client = open_client(Path(copy.name))
+
+    def close() -> None:
+        client.close()
+        copy.cleanup()
+
+    guide = client.get_collection(COLLECTION, embedding_function=None)
+    answers = client.get_collection(ANSWERS, embedding_function=None)
+    return Index(mark, guide, answers, outside, close)
 
 
 def open_client(folder: Path) -> Any:
@@ -236,7 +251,7 @@ def open_intact(folder: Path, mark: str) -> Index:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     if manifest["files"] != hashes(folder):
         raise StoreError("its files have changed")
-    index = Index(folder, mark)
+    index = open_copy(folder, mark)
     if len(index) != manifest["entries"]:
         raise StoreError(f"it holds {len(index)} entries, not {manifest['entries']}")
     return index
@@ -320,6 +335,16 @@ def add_entries(client: Any, name: str, entries: Sequence[Entry], vectors: Vecto
             for entry, vector in pairs
         ]
         store.add(list(nodes))
+
+
+def add_vectors(client: Any, name: str, vectors: Vectors) -> None:
+    """Keep vectors alone in a new collection, by their places."""
+    collection = client.create_collection(name, embedding_function=None)
+    for start in range(0, len(vectors), ADDED):
+        part = vectors[start : start + ADDED]
+        collection.add(
+            ids=[str(start + number) for number in range(len(part))], embeddings=part.tolist()
+        )
 
 
 def hashes(folder: Path) -> dict[str, str]:
