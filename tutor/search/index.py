@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from sqlite3 import sqlite_version
 from typing import Any, Literal
 
 import numpy as np
@@ -127,6 +128,10 @@ def hits_of(collection: Any, vector: Vector, k: int, wanted: Mapping[str, str | 
     return [hit_of(id_, 1.0 - distance) for id_, distance in pairs]
 
 
+class NoRoom(StoreError):
+    """A copy of the index cannot be made; building it again would not help."""
+
+
 class Index:
     """Nearest entries of the guide to a vector. Read-only: shared by all visitors."""
 
@@ -170,10 +175,18 @@ class Index:
 
 
 def open_copy(folder: Path, mark: str) -> Index:
-    """Open a copy of a complete index folder; raises whatever Chroma raises if it cannot."""
-    # Deleted when the index is closed or garbage, or at the interpreter's end.
-    copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
-    shutil.copytree(folder, copy.name, dirs_exist_ok=True)
+    """Open a copy of a complete index folder; raises whatever Chroma raises if it cannot.
+
+    NoRoom if there is none for the copy.
+    """
+    try:
+        # Deleted when the index is closed or garbage, or at the interpreter's end.
+        copy = tempfile.TemporaryDirectory(prefix="tutor-index-", ignore_cleanup_errors=True)
+        shutil.copytree(folder, copy.name, dirs_exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or "the disk may be full"
+        message = f"The index cannot be copied to the folder for temporary files ({reason})."
+        raise NoRoom(f"{message} Free space there, or set TMPDIR to another folder.") from error
     outside: Vectors = np.load(folder / OUTSIDE, allow_pickle=False)
     client = open_client(Path(copy.name))
 
@@ -186,9 +199,19 @@ def open_copy(folder: Path, mark: str) -> Index:
     return Index(mark, guide, answers, outside, close)
 
 
+def import_chroma() -> Any:
+    """Chroma, imported when it is first wanted; StoreError if it cannot work with this Python."""
+    try:
+        import chromadb
+    except RuntimeError as error:  # its own check of Python's SQLite
+        message = f"Chroma needs SQLite 3.35 or later, and this Python has {sqlite_version}."
+        raise StoreError(f"{message} Use another: make clean run PYTHON=python3.12") from error
+    return chromadb
+
+
 def open_client(folder: Path) -> Any:
     """A Chroma client on a folder, with nothing taken from the environment's .env files."""
-    import chromadb
+    chromadb = import_chroma()
     from chromadb.config import Settings
 
     settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
@@ -209,6 +232,7 @@ def open_or_build(
     `report(done, total)` is called while building. Raises StoreError if `home` cannot be written or
     another process holds the build for too long.
     """
+    import_chroma()
     from chromadb.errors import ChromaError
 
     mark = fingerprint(chunks, embedder, outside, written)
@@ -234,11 +258,16 @@ def open_or_build(
 
 
 def open_if_intact(folder: Path, mark: str) -> Index | None:
-    """The index in a folder, or None if it is not there or damaged; damage is logged."""
+    """The index in a folder, or None if it is not there or damaged; damage is logged.
+
+    NoRoom if it could be opened, were there room for its copy.
+    """
     if not folder.exists():
         return None
     try:
         return open_intact(folder, mark)
+    except NoRoom:
+        raise
     # Chroma raises its own errors, sqlite3's, and plain RuntimeErrors from its Rust core; whatever
     # it is, the remedy is the same: build again.
     except Exception as error:

@@ -36,6 +36,7 @@ from tutor.search.index import (
     embed_all,
     entries_of,
     fingerprint,
+    import_chroma,
     questions_of,
 )
 
@@ -84,7 +85,7 @@ def answering(address: str, *more: type[Exception]) -> Iterator[None]:
 
 def connect(address: str) -> Any:
     """A client of the Chroma server at http://host:port; Away if there is none."""
-    import chromadb
+    chromadb = import_chroma()
     from chromadb.config import Settings
 
     place = urlsplit(address)
@@ -103,7 +104,7 @@ def connect(address: str) -> Any:
             ),
         )
     # Chroma waits for ever, and has no setting for it.
-    client._server._session.timeout = httpx.Timeout(PATIENCE)  # type: ignore[attr-defined]
+    client._server._session.timeout = httpx.Timeout(PATIENCE)
     return client
 
 
