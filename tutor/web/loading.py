@@ -159,6 +159,12 @@ class Loading:
                 raise TutorError("Answering aloud is not installed. Run: make speech")
             return self._hearing
 
+    def leave(self) -> None:
+        """Say that this is about to end, so that proxies send nobody any more."""
+        with self._changed:
+            self._status = Status("Stopping", ready=True)
+            self._changed.notify_all()
+
     def close(self) -> None:
         """Stop loading at its next step and free what is there.
 

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable
 from importlib.resources import files
 from typing import Any
@@ -20,6 +21,9 @@ OpenPanel = Callable[[Settings, Callable[[], Library], Callable[[], Engine]], An
 SCRIPTS = ("page.js", "listen.js", "practice.js", "access.js")
 EARLY = ("storage.js", "clipboard.js")  # must be there before Gradio's own scripts run
 STYLES = ("page.css", "progress.css")
+# Seconds that answers under way have to end after a SIGTERM; a host that waits for 10 sees the end.
+LONGEST_DRAIN = 4.0
+LOOK = 0.1  # seconds between looks at them
 MOST_UPLOADED = "1mb"  # no files are uploaded; the limit keeps others from trying
 
 
@@ -102,9 +106,12 @@ def open_page(
 
 
 def serve(settings: Settings, terminal: Terminal, open_panel: OpenPanel | None = None) -> None:
-    """Serve until Ctrl-C or SIGTERM. Raises SettingsError if the port cannot be had."""
+    """Serve until Ctrl-C or SIGTERM; answers under way may end, unless it is said twice.
+
+    Raises SettingsError if the port cannot be had.
+    """
     page, loading, guide = open_page(settings, open_panel)
-    stopped = threading.Event()
+    stopped, hurried = threading.Event(), threading.Event()
     from tutor.web.figures import add_figures
     from tutor.web.health import add_health
 
@@ -115,8 +122,12 @@ def serve(settings: Settings, terminal: Terminal, open_panel: OpenPanel | None =
     except OSError as error:
         message = f"Port {settings.port} on {settings.host} cannot be used"
         raise SettingsError(f"{message}. Choose another: --port {settings.port + 1}") from error
+
+    def stop(*_: Any) -> None:
+        (hurried if stopped.is_set() else stopped).set()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopped.set())
+        signal.signal(name, stop)
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     print(f"LLM interview tutor on http://{host}:{settings.port} (Ctrl-C stops it)", flush=True)
     seen = ""
@@ -130,5 +141,14 @@ def serve(settings: Settings, terminal: Terminal, open_panel: OpenPanel | None =
         elif not settled:
             terminal.report(status.text, status.share)
     terminal.end()
-    page.close()
+    loading.leave()
+    drain(page, hurried)
+    page.close(verbose=False)
     loading.close()
+
+
+def drain(page: Any, hurried: threading.Event, longest: float = LONGEST_DRAIN) -> None:
+    """Wait until no answer grows any more, for `longest` seconds at most, or until hurried."""
+    deadline = time.monotonic() + longest
+    while any(page._queue.active_jobs) and time.monotonic() < deadline and not hurried.wait(LOOK):
+        pass
