@@ -112,6 +112,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     limit_threads(os.environ, processors())
+    # Threads that wait for each other sleep: while another program wants a core, or the search does
+    # beside the model, threads that spin instead take it from the one they wait for.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     options = make_parser().parse_args(arguments)
     terminal = Terminal()
     try:

@@ -7,6 +7,8 @@
     ├── ModelError      a model file is missing, wrong, or cannot be fetched
     ├── StoreError      the index on disk cannot be read, built or written
     └── EngineError     the language model cannot load, answer, or answer in time
+        ├── BusyError       it has no room for one more who waits
+        └── AwayError       its address gives no answer
 
 The command line and the chat handler catch TutorError once each and show the message. Every other
 exception is a defect of the program and keeps its traceback.
@@ -39,3 +41,11 @@ class StoreError(TutorError):
 
 class EngineError(TutorError):
     """The language model cannot load, answer, or answer in time."""
+
+
+class BusyError(EngineError):
+    """The language model has no room for one more who waits."""
+
+
+class AwayError(EngineError):
+    """The language model's address gives no answer."""

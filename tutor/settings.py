@@ -83,7 +83,13 @@ class Settings(BaseSettings):
         default=60.0, gt=0, le=3600, description="Seconds one answer of the model may take."
     )
     queue: int = Field(
-        default=20, ge=1, le=1000, description="Visitors that may wait for an answer at once."
+        default=20,
+        ge=1,
+        le=1000,
+        description=(
+            "Visitors that may wait for the model at once; others get what is written, which "
+            "waits for nobody."
+        ),
     )
     panel: str = Field(
         default="demos.tabs:open_panel",

@@ -111,7 +111,9 @@ def open_engine(settings: Settings, report: Announce) -> Engine | None:
     report(f"Loading {name}", None)
     from tutor.engine.llama import LlamaEngine
 
-    return LlamaEngine(path, name, settings.threads, settings.context, settings.timeout)
+    return LlamaEngine(
+        path, name, settings.threads, settings.context, settings.timeout, settings.queue
+    )
 
 
 def model_file(source: Model | LocalFile, settings: Settings, report: Announce) -> tuple[Path, str]:

@@ -10,23 +10,17 @@ embedding it would take an hour; what is timed, the search, does the same work o
 """
 
 import argparse
-import json
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from tests.conftest import ROOT
+from tests.bench.served import call, served, wait
 from tests.eval.sets import read
 from tutor.engine.embed import Embedder, Vectors
 from tutor.guide.chunks import Chunk
@@ -37,21 +31,6 @@ from tutor.settings import read_settings
 from tutor.start import Library, open_library
 
 TEN = 10
-WAIT = 300.0  # seconds
-
-
-def call(url: str, name: str, *arguments: str) -> Any:
-    """The result of one of the page's API functions."""
-    body = json.dumps({"data": arguments}).encode()
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(f"{url}/gradio_api/call/{name}", body, headers)
-    with urllib.request.urlopen(request, timeout=10) as response:
-        event = json.load(response)["event_id"]
-    with urllib.request.urlopen(f"{url}/gradio_api/call/{name}/{event}", timeout=120) as stream:
-        for line in stream:
-            if line.startswith(b"data: ["):
-                return json.loads(line[6:])[0]
-    raise RuntimeError(f"{name} gave no result")
 
 
 def resident(pid: int) -> float:
@@ -64,17 +43,8 @@ def resident(pid: int) -> float:
 
 def start_up() -> None:
     """Serve, wait for the page and for readiness, ask ten questions."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "tutor", "serve", "--port", str(port)]
     begin = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
+    with served() as (url, process):
         wait(lambda: urllib.request.urlopen(url, timeout=5).status == 200)
         print(f"first page after       {time.perf_counter() - begin:6.1f} s")
         wait(lambda: bool(call(url, "health")["ready"]))
@@ -83,22 +53,6 @@ def start_up() -> None:
         for case in read("questions", "test")[:TEN]:
             call(url, "ask", case.question, "")
         print(f"after ten questions    {resident(process.pid):6.0f} MiB")
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def wait(done: Callable[[], bool]) -> None:
-    """Return once `done()` is true; errors of a server that is not up yet count as not done."""
-    deadline = time.monotonic() + WAIT
-    while time.monotonic() < deadline:
-        try:
-            if done():
-                return
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise RuntimeError("the server did not come up")
 
 
 class WithRandomTexts:

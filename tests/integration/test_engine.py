@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from tutor.engine.generate import Message, Sampling, Usage
+from tutor.engine.generate import Message, Sampling, Usage, Waiting
 from tutor.engine.llama import LlamaEngine
 from tutor.errors import EngineError
 
@@ -21,7 +21,7 @@ def said(stream) -> tuple[str, Usage | None]:
     for part in stream:
         if isinstance(part, Usage):
             usage = part
-        else:
+        elif isinstance(part, str):
             text += part
     return text, usage
 
@@ -45,6 +45,34 @@ def test_a_grammar_is_obeyed(engine):
     grammar = 'root ::= "The answer is " ("yes" | "no") "."'
     text, _ = said(engine.stream(ASK, Sampling(max_tokens=20, grammar=grammar)))
     assert text in ("The answer is yes.", "The answer is no.")
+
+
+def test_one_or_two_of_the_choices_are_said_and_most_of_their_tokens_never_made(engine):
+    choices = (
+        "Red is a color that everybody on this earth has seen in a sunset over the sea.",
+        "Seven is a number that comes after six and before eight in every list of numbers.",
+        "Berlin is a city with many bridges and many museums and a tower of television.",
+    )
+    ask = [*ASK, Message("assistant", "Here it is.")]
+    text, usage = said(engine.stream(ask, Sampling(max_tokens=80, choices=choices)))
+    picked = [choice for choice in choices if choice in text]
+    assert 1 <= len(picked) <= 2
+    assert len(text) == sum(len(choice) + 1 for choice in picked)
+    assert usage.prompt > usage.cached >= 0
+    assert 0 < usage.generated < len(text.split())
+
+
+def test_who_leaves_the_line_gives_the_place_up(engine):
+    first = engine.stream([Message("user", "Count to 500.")], Sampling(max_tokens=400))
+    while not next(first):
+        pass
+    second, third = (engine.stream(ASK, Sampling(max_tokens=4)) for _ in range(2))
+    assert next(second) == Waiting(1)
+    assert next(third) == Waiting(2)
+    second.close()
+    assert next(third) == Waiting(1)
+    first.close()
+    assert said(third)[0]
 
 
 def test_closing_the_stream_stops_the_model_and_frees_it(engine):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tutor.engine.generate import Message, Sampling, ScriptedEngine
+from tutor.engine.generate import Message, Sampling, ScriptedEngine, Waiting
 from tutor.engine.llama_index import EngineLLM
 from tutor.errors import EngineError, InputError
 from tutor.guide.read import ANALOGY, FOLLOW_UPS, WORKED_EXAMPLE
@@ -132,21 +132,36 @@ def test_a_stop_ends_the_model(make_tutor):
     assert reply.continuation == ""
 
 
-def test_an_engine_that_constrains_is_given_a_grammar(guide, retriever):
+def test_an_engine_that_constrains_is_given_choices(guide, retriever):
     class Recording(ScriptedEngine):
-        grammars: list[str] = []  # noqa: RUF012 - one test's own
+        offered: list[tuple[str, ...]] = []  # noqa: RUF012 - one test's own
 
         def stream(self, messages, sampling, stopped=None):
-            self.grammars.append(sampling.grammar)
+            self.offered.append(sampling.choices)
             return super().stream(messages, sampling, stopped)
 
     from tutor.reply.tutor import Tutor
 
-    engine = Recording(["In practice the nucleus holds forty tokens."], constrains=True)
+    engine = Recording(["The nucleus is one choice among several others."], constrains=True)
     tutor = Tutor(guide, retriever, EngineLLM(engine, 2048, Sampling()), "recording")
     *_, reply = tutor.reply("How is the nucleus set, by hand or by training?")
-    assert "root ::=" in engine.grammars[0]
-    assert reply.continuation
+    assert reply.continuation in engine.offered[0]
+
+
+def test_while_the_model_answers_others_the_lead_is_there_and_the_place(guide, retriever):
+    class Queued(ScriptedEngine):
+        def stream(self, messages, sampling, stopped=None):
+            yield from (Waiting(2), Waiting(1))
+            yield from super().stream(messages, sampling, stopped)
+
+    from tutor.reply.tutor import Tutor
+
+    llm = EngineLLM(Queued(["In practice the nucleus holds forty tokens."]), 2048, Sampling())
+    replies = list(Tutor(guide, retriever, llm, "queued").reply("Why is the nucleus used?"))
+    assert [reply.waiting for reply in replies] == [None, 2, 1, None, None]
+    assert all(reply.lead.text for reply in replies)
+    assert replies[2].timings.first_token_ms is None
+    assert replies[-1].continuation
 
 
 def test_what_the_model_reads(guide, retriever):

@@ -1,4 +1,4 @@
-"""What the model may add: sentences of the guide that stand alone, under a grammar."""
+"""What the model may add: sentences of the guide that stand alone."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 
 from tutor.guide.chunks import Chunk
 from tutor.guide.read import ANALOGY, FOLLOW_UPS, ONE_MINUTE
-from tutor.reply.continuation import CANDIDATES, candidates, grammar_of, stands_alone
+from tutor.reply.continuation import CANDIDATES, candidates, stands_alone
 from tutor.reply.lead import Lead
 
 LEAD = "What the lead says is this."
@@ -123,18 +123,6 @@ def test_nothing_near_means_nothing_added(retriever, embedder):
 )
 def test_which_sentences_stand_alone(sentence, alone):
     assert stands_alone(sentence) is alone
-
-
-def test_a_grammar_escapes_what_it_quotes():
-    grammar = grammar_of(['The token "a\\b" is kept.'])
-    assert 's0 ::= "The token \\"a\\\\b\\" is kept."' in grammar
-    assert 'after0 ::= ""' in grammar
-
-
-def test_a_grammar_never_repeats_a_sentence():
-    lines = dict(line.split(" ::= ") for line in grammar_of(["A.", "B.", "C."]).splitlines())
-    for i in range(3):
-        assert f"s{i}" not in lines[f"after{i}"]
 
 
 def test_only_what_opens_a_passage_is_offered(retriever, embedder):

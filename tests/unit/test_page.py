@@ -2,11 +2,16 @@
 
 import pytest
 
-from tutor.engine.generate import Message
+from tutor.engine.generate import Message, Sampling, ScriptedEngine, Waiting
+from tutor.engine.line import FULL
+from tutor.engine.llama_index import EngineLLM
+from tutor.errors import BusyError
+from tutor.reply.tutor import Tutor
 from tutor.web.chat import (
     Turn,
     answerer,
     history_of,
+    place_in_line,
     post,
     reply_message,
     shown,
@@ -110,6 +115,39 @@ def test_an_error_becomes_a_message(settings):
     chat = [{"role": "user", "content": "x"}]
     (result,) = answerer(loading)(chat, "", Turn())
     assert result[0][-1]["content"] == "The index cannot be written."
+
+
+class Held(Loading):
+    """Loaded with a tutor that a test gives."""
+
+    def __init__(self, settings, tutor):
+        super().__init__(settings)
+        self._tutor = tutor
+
+
+def test_where_the_model_has_no_room_what_is_written_stands(settings, guide, retriever):
+    class Full(ScriptedEngine):
+        def stream(self, messages, sampling, stopped=None):
+            yield Waiting(1)
+            raise BusyError(FULL)
+
+    llm = EngineLLM(Full(["x"]), 2048, Sampling())
+    tutor = Tutor(guide, retriever, llm, "full")
+    chat = [{"role": "user", "content": "Why is the nucleus used?"}]
+    seen = [shown[0][-1] for shown in answerer(Held(settings, tutor))(chat, "", Turn())]
+    lead = guide.questions[12].follow_ups[0].answer.split(".")[0]
+    assert all(message["content"].startswith(lead) for message in seen)
+    assert ["You are next" in message["content"] for message in seen] == [False, True, False]
+    assert FULL in seen[-1]["content"]
+    assert seen[-1]["options"]
+    assert FULL not in text_of(seen[-1])
+
+
+def test_a_place_in_line_is_no_part_of_the_reply():
+    for before, words in ((None, ""), (1, "You are next"), (3, "3 are before you")):
+        place = place_in_line(before)
+        assert words in place
+        assert text_of({"role": "assistant", "content": f"A.{place}"}).strip() == "A."
 
 
 def test_a_visitor_who_stops_while_it_loads_is_let_go(settings):

@@ -26,8 +26,9 @@ class Sampling:
     """How to draw tokens; the defaults are greedy, because an answer should repeat.
 
     `repeat_penalty` divides the logits of recent tokens (Keskar et al. 2019, arXiv:1909.05858,
-    section 4.1); 1 is off. `grammar` is a GBNF grammar that the text must follow, where the engine
-    `constrains`. Sampling stops at `max_tokens` or when a `stop` string is produced.
+    section 4.1); 1 is off. Where the engine `constrains`, the text follows `grammar`, a GBNF
+    grammar, or consists of one or two of the `choices`, each led by a space. Sampling stops at
+    `max_tokens` or when a `stop` string is produced.
     """
 
     max_tokens: int = 160
@@ -37,6 +38,7 @@ class Sampling:
     seed: int = 0
     stop: tuple[str, ...] = ()
     grammar: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,13 @@ class Usage:
     prompt: int = 0
     cached: int = 0
     generated: int = 0
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The reply has not begun: so many others are before it."""
+
+    before: int
 
 
 Stopped = Callable[[], bool]
@@ -61,16 +70,18 @@ class Engine(Protocol):
 
     @property
     def constrains(self) -> bool:
-        """Whether `Sampling.grammar` is obeyed."""
+        """Whether `Sampling.grammar` and `Sampling.choices` are obeyed."""
         ...
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
-    ) -> Iterator[str | Usage]:
-        """Pieces of the reply as they are made, then one Usage.
+    ) -> Iterator[str | Usage | Waiting]:
+        """Pieces of the reply as they are made, then one Usage. A piece may be empty.
 
-        Closing the iterator, or `stopped()` becoming true, stops the computation within a token
-        or two. Raises EngineError when the model fails or exceeds its time.
+        Where callers have to wait for each other, the first is a Waiting, and another comes each
+        second, so that a caller who has gone is noticed. Closing the iterator, or `stopped()`
+        becoming true, gives the place up or stops the computation within a token or two. Raises
+        BusyError at once where too many wait, EngineError when the model fails or exceeds its time.
         """
         ...
 
@@ -95,7 +106,7 @@ class ScriptedEngine:
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
-    ) -> Iterator[str | Usage]:
+    ) -> Iterator[str | Usage | Waiting]:
         """The next line, at most `sampling.max_tokens` words of it."""
         line = self.lines[len(self.asked) % len(self.lines)]
         self.asked.append(tuple(messages))

@@ -12,18 +12,23 @@ import queue
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
 
-from tutor.engine.generate import Message, Sampling, Stopped, Usage
+from tutor.engine.choice import grammar_of, settled
+from tutor.engine.generate import Message, Sampling, Stopped, Usage, Waiting
+from tutor.engine.line import Line, Place
 from tutor.errors import EngineError
 
 CACHE_MIB = 512  # prompts kept besides the current one; 0.5B needs about 13 KB a token
-POLL = 0.1  # seconds between looks at `stopped` while the model computes the prompt
+POLL = 0.1  # seconds between looks at `stopped` while waiting, or while the prompt is computed
+BEAT = 1.0  # seconds between two words to a caller who waits
 QUIET = 0  # llama.cpp's log level
 # Prompt tokens computed between two looks at a stop. Small, because a reply that is stopped while
 # its prompt is computed should free the processor within a second; the speed is the same.
@@ -42,22 +47,26 @@ class Candidate(NamedTuple):
 
 
 class LlamaEngine:
-    """A GGUF model loaded into this process. One reply at a time; others wait their turn.
+    """A GGUF model loaded into this process. One reply at a time; others wait in line.
 
     Replies and the single questions of the demos stand in one line, so that a demo which asks
-    again and again lets a visitor's reply in between.
+    again and again lets a visitor's reply in between. Only replies are refused when it is long.
     """
 
     constrains = True
 
-    def __init__(self, path: Path, name: str, threads: int, context: int, timeout: float):
-        """Load the model: seconds for 0.5B. Raises EngineError if llama.cpp cannot."""
+    def __init__(
+        self, path: Path, name: str, threads: int, context: int, timeout: float, room: int = 20
+    ):
+        """Load the model: seconds for 0.5B. Raises EngineError if llama.cpp cannot.
+
+        `room` is how many replies may wait for the one that is made.
+        """
         import xllamacpp
 
         self.name = name
         self._timeout = timeout
-        self._turn = threading.Lock()  # held while the model computes
-        self._line = threading.Lock()  # held by whoever is next
+        self._line = Line(1, room)
         self._key = secrets.token_urlsafe(24)
         params: Any = xllamacpp.CommonParams()
         params.model.path = str(path)
@@ -93,47 +102,64 @@ class LlamaEngine:
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
-    ) -> Iterator[str | Usage]:
+    ) -> Iterator[str | Usage | Waiting]:
         """See `Engine.stream`. During the prompt's computation a stop acts within one batch."""
-        request = {
-            "messages": [{"role": m.role, "content": m.content} for m in messages],
-            "stream": True,
-            "stream_options": {"include_usage": True},
-            "max_tokens": sampling.max_tokens,
-            "temperature": sampling.temperature,
-            "top_p": sampling.top_p,
-            "repeat_penalty": sampling.repeat_penalty,
-            "seed": sampling.seed,
-            "stop": list(sampling.stop),
-            "cache_prompt": True,
-            "return_progress": True,  # an event per batch, so that a stop acts within one
-        }
-        if sampling.grammar:
-            request["grammar"] = sampling.grammar
-        if not self._take_turn(stopped or (lambda: False)):
-            return
-        try:
-            yield from self._events(request, stopped)
-        finally:
-            self._turn.release()
+        with self._line.join() as place:
+            yield from self._queued(place, stopped)
+            if not (stopped and stopped()):
+                make = self._pick if sampling.choices else self._speak
+                yield from make(messages, sampling, stopped)
 
-    def _take_turn(self, stopped: Stopped) -> bool:
-        """Wait in line for the model. False if `stopped` came first.
+    def _speak(
+        self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None
+    ) -> Iterator[str | Usage]:
+        """A reply in the model's own words, or under a grammar."""
+        for event in self._events(request_of(messages, sampling), stopped):
+            yield from read_event(event)
+            if "prompt_progress" in event:
+                yield ""
 
-        Python's locks are not fair: without a line, whoever has just had a turn gets the next.
-        """
-        while not self._line.acquire(timeout=POLL):
-            if stopped():
-                return False
-        try:
-            while not self._turn.acquire(timeout=POLL):
-                if stopped():
-                    return False
-            return True
-        finally:
-            self._line.release()
+    def _pick(
+        self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None
+    ) -> Iterator[str | Usage]:
+        """One or two of the choices; each is said as soon as the model has settled on it."""
+        *before, last = messages
+        left, usage = list(sampling.choices), Usage()
+        for begun in (False, True):
+            if not left:
+                break
+            bound = replace(sampling, choices=(), grammar=grammar_of(left, begun))
+            chosen, text = None, ""
+            timings: dict[str, Any] = {}
+            with closing(self._events(request_of([*before, last], bound), stopped)) as events:
+                for event in events:
+                    text += "".join(part for part in read_event(event) if isinstance(part, str))
+                    timings = event.get("timings", timings)
+                    yield ""
+                    if chosen := settled(text, left):
+                        break
+            if stopped and stopped():
+                return
+            usage = with_timings(usage, timings)
+            if not chosen:
+                break
+            yield f" {chosen}"
+            left.remove(chosen)
+            last = Message(last.role, f"{last.content} {chosen}")
+        yield usage
 
-    def _events(self, request: dict[str, Any], stopped: Stopped | None) -> Iterator[str | Usage]:
+    def _queued(self, place: Place, stopped: Stopped | None) -> Iterator[Waiting]:
+        """Wait in line for the model, or until `stopped`: how many are before, every second."""
+        while not place.wait(0.0):
+            yield Waiting(place.before)
+            deadline = time.monotonic() + BEAT
+            while time.monotonic() < deadline and not place.wait(POLL):
+                if stopped and stopped():
+                    return
+
+    def _events(
+        self, request: dict[str, Any], stopped: Stopped | None
+    ) -> Generator[dict[str, Any], None, None]:
         """Run the request on a thread of its own and pass on what its callback is given."""
         events: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         cancelled = threading.Event()
@@ -155,7 +181,7 @@ class LlamaEngine:
         thread.start()
         try:
             while (event := self._next(events, deadline, stopped)) is not None:
-                yield from read_event(event)
+                yield event
         finally:
             cancelled.set()
             # The next visitor's turn begins when this computation has ended.
@@ -219,13 +245,13 @@ class LlamaEngine:
 
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """One request to llama.cpp's own server, in a turn of its own. Raises EngineError."""
-        deadline = time.monotonic() + self._timeout
-        if not self._take_turn(lambda: time.monotonic() > deadline):
-            raise EngineError("The model is busy with other replies. Try again in a moment.")
+        place = self._line.join(always=True)
         try:
+            if not place.wait(self._timeout):
+                raise EngineError("The model is busy with other replies. Try again in a moment.")
             # http.client and not urllib: no proxy of the environment may stand in between.
-            place = urlsplit(self.address).netloc
-            connection = http.client.HTTPConnection(place, timeout=self._timeout)
+            host = urlsplit(self.address).netloc
+            connection = http.client.HTTPConnection(host, timeout=self._timeout)
             headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
             try:
                 method, data = ("GET", None) if body is None else ("POST", json.dumps(body))
@@ -237,16 +263,45 @@ class LlamaEngine:
             message = f"The model did not answer ({error}). Try again, or raise TUTOR_TIMEOUT."
             raise EngineError(message) from error
         finally:
-            self._turn.release()
+            place.leave()
         answer: dict[str, Any] = orjson.loads(raw)  # a whole vocabulary is 14 MB: twice as fast
         if "error" in answer:
             raise EngineError(f"The model failed: {failure(answer)}")
         return answer
 
     def close(self) -> None:
-        """Unload the model once the reply in progress has ended."""
-        with self._turn:
-            self._server = None
+        """Unload the model once the reply in progress has ended; who waits is sent away."""
+        self._line.close(self._timeout)
+        self._server = None
+
+
+def request_of(messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
+    """A request of the chat API, with llama.cpp's own fields."""
+    request = {
+        "messages": [{"role": m.role, "content": m.content} for m in messages],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_tokens": sampling.max_tokens,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        "repeat_penalty": sampling.repeat_penalty,
+        "seed": sampling.seed,
+        "stop": list(sampling.stop),
+        "cache_prompt": True,
+        "return_progress": True,  # an event per batch, so that a stop acts within one
+        "timings_per_token": True,  # counts that are there when a reply is left early
+    }
+    return request | {"grammar": sampling.grammar} if sampling.grammar else request
+
+
+def with_timings(usage: Usage, timings: dict[str, Any]) -> Usage:
+    """The counts of a reply made in two steps; what the first one computed is no longer new."""
+    cached, computed = timings.get("cache_n", 0), timings.get("prompt_n", 0)
+    return Usage(
+        max(usage.prompt, cached + computed),
+        cached if usage == Usage() else usage.cached,
+        usage.generated + timings.get("predicted_n", 0),
+    )
 
 
 def read_event(event: dict[str, Any]) -> Iterator[str | Usage]:

@@ -19,13 +19,14 @@ from llama_index.core.base.llms.types import (
 from llama_index.core.llms import CustomLLM
 from pydantic import ConfigDict, PrivateAttr
 
-from tutor.engine.generate import Engine, Message, Role, Sampling, Stopped, Usage
+from tutor.engine.generate import Engine, Message, Role, Sampling, Stopped, Usage, Waiting
 
 
 class EngineLLM(CustomLLM):
     """LlamaIndex's view of an `Engine`. Keyword arguments: `sampling`, `stopped`.
 
-    The last response of a stream carries the call's `Usage` in `additional_kwargs["usage"]`.
+    The last response of a stream carries the call's `Usage` in `additional_kwargs["usage"]`; one
+    that says only that the call waits, its `Waiting` in `additional_kwargs["waiting"]`.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -62,6 +63,8 @@ class EngineLLM(CustomLLM):
         for piece in pieces:
             if isinstance(piece, Usage):
                 yield response(text, "", usage=piece)
+            elif isinstance(piece, Waiting):
+                yield response(text, "", waiting=piece)
             else:
                 text += piece
                 yield response(text, piece)

@@ -1,11 +1,11 @@
 """What the model may add to a lead: the guide's own sentences, from which it picks and orders.
 
 Small models invent when they speak freely, and choose well among sentences that all belong to the
-question. So the candidates are found by retrieval, and a grammar (llama.cpp's GBNF) lets the model
-produce nothing else. A candidate opens its passage: what comes later may be about a thing named
-before it, and would be false of another ("the number of candidates is the same at every step").
-Which one comes first, which second, and whether there is a second at all is decided by the model's
-own probabilities, given the conversation and the lead.
+question. So the candidates are found by retrieval, and the model produces nothing else. A candidate
+opens its passage: what comes later may be about a thing named before it, and would be false of
+another ("the number of candidates is the same at every step"). Which one comes first, which second,
+and whether there is a second at all is decided by the model's own probabilities, given the
+conversation and the lead; see `tutor.engine.choice`.
 """
 
 import re
@@ -88,24 +88,3 @@ def stands_alone(sentence: str) -> bool:
         and not LEANING.match(sentence)
         and not re.search(r"\$\$|\||```|\]\(|^\*\*|:$", sentence)
     )
-
-
-def grammar_of(choices: Sequence[str]) -> str:
-    """A GBNF grammar for one or two different sentences out of `choices`, led by a space.
-
-    >>> print(grammar_of(["A b.", "C d."]))
-    root ::= " " (s0 after0 | s1 after1)
-    s0 ::= "A b."
-    after0 ::= "" | " " (s1)
-    s1 ::= "C d."
-    after1 ::= "" | " " (s0)
-    """
-    rules = [
-        'root ::= " " (' + " | ".join(f"s{i} after{i}" for i in range(len(choices))) + ")",
-    ]
-    for i, choice in enumerate(choices):
-        literal = choice.replace("\\", "\\\\").replace('"', '\\"')
-        others = " | ".join(f"s{j}" for j in range(len(choices)) if j != i)
-        rules.append(f's{i} ::= "{literal}"')
-        rules.append(f'after{i} ::= "" | " " ({others})' if others else f'after{i} ::= ""')
-    return "\n".join(rules)

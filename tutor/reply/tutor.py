@@ -19,7 +19,7 @@ from tutor.guide.chunks import Chunk
 from tutor.guide.read import CODE, Guide
 from tutor.guide.text import sentences
 from tutor.reply.both import Found, both_lead
-from tutor.reply.continuation import candidates, grammar_of
+from tutor.reply.continuation import candidates
 from tutor.reply.lead import Lead, choose_lead, greeted, key_points, own_words
 from tutor.reply.particular import (
     JUST_THAT,
@@ -41,6 +41,7 @@ ENOUGH_SENTENCES = 3  # added by the model to one reply
 POINTS = "**A complete answer also says:**"
 CODE_WANTED = 0.25  # probability of a wish for code from which a snippet is looked for
 GIVE_UP = 4  # sentences dropped in one reply
+BEAT = 1.0  # seconds
 REPEATED = 0.8  # share of a sentence's words that makes it a repetition
 
 
@@ -65,7 +66,8 @@ class Timings:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply so far. `done` is true in the last one."""
+    """A reply so far. `done` is true in the last one; while the model's part has to wait, `waiting`
+    is how many are before it."""
 
     ask: Ask
     evidence: Evidence | None
@@ -75,6 +77,7 @@ class Reply:
     dropped: tuple[Check, ...] = ()
     suggestions: tuple[str, ...] = ()
     timings: Timings = field(default_factory=Timings)
+    waiting: int | None = None
     done: bool = False
 
     @property
@@ -160,7 +163,8 @@ class Tutor:
         """The reply, first with its lead, then after every sentence, at last with `done`.
 
         `attempt` counts from 0; a further attempt at the same turn leads with another passage.
-        Raises InputError for a turn that cannot be read and EngineError if the model fails.
+        Raises InputError for a turn that cannot be read and EngineError if the model fails, a
+        BusyError if it has no room: what was yielded before is a whole reply without the model.
         """
         start = time.perf_counter()
         reply = self.look_up(self.understand(turn, history), history, category, attempt)
@@ -169,6 +173,7 @@ class Tutor:
             for continued in self._continue(self._llm, reply, history, stopped, start):
                 reply = continued
                 yield reply
+        reply = replace(reply, waiting=None)
         yield replace(reply, done=True, timings=replace(reply.timings, total_ms=since(start)))
 
     def understand(self, turn: str, history: Sequence[Message] = ()) -> Ask:
@@ -260,7 +265,8 @@ class Tutor:
         stopped: Stopped | None,
         start: float,
     ) -> Iterator[Reply]:
-        """The reply after every sentence that the model completes."""
+        """The reply after every sentence that the model completes, and at least every second, so
+        that whoever has gone is noticed."""
         question = self.guide.questions[reply.lead.number]
         support = Support(self.passages.of(question.number))
         sampling = self._sampling(llm, reply)
@@ -272,15 +278,21 @@ class Tutor:
         stream = llm.stream_chat(chat_messages(prompt), sampling=sampling, stopped=stopped)
         seen = sentences(reply.lead.text)
         finished = 0
+        beat = time.monotonic()
         try:
             for part in stream:
                 text = part.message.content or ""
-                if reply.timings.first_token_ms is None:
+                waiting = part.additional_kwargs.get("waiting")
+                reply = replace(reply, waiting=waiting.before if waiting else None)
+                if waiting or time.monotonic() > beat + BEAT:
+                    beat = time.monotonic()
+                    yield reply
+                if text and reply.timings.first_token_ms is None:
                     reply = timed(reply, first_token_ms=since(start))
                 usage = part.additional_kwargs.get("usage")
                 if usage:
                     reply = timed(reply, usage=usage)
-                complete = completed(text, final=bool(usage))
+                complete = completed(text, final=bool(usage) or llm.constrains)
                 for sentence in complete[finished:]:
                     reply = add_sentence(reply, sentence, seen, support)
                     yield reply
@@ -299,7 +311,7 @@ class Tutor:
         chunks = [*near, *self.passages.of(number)]
         chunks = [chunk for chunk in chunks if chunk not in reply.points]
         choices = candidates(reply.evidence.query, reply.lead, chunks, self.retriever.embedder)
-        return replace(llm.sampling, grammar=grammar_of(choices)) if choices else None
+        return replace(llm.sampling, choices=choices) if choices else None
 
 
 def timed(reply: Reply, **measured: float | Usage) -> Reply:
@@ -317,7 +329,7 @@ def add_sentence(reply: Reply, sentence: str, seen: list[str], support: Support)
 
 
 def completed(text: str, final: bool) -> list[str]:
-    """The sentences of a growing text that will not change any more."""
+    """The sentences of a growing text that will not change any more; what is picked, is whole."""
     found = sentences(text)
     if final and found and found[-1].endswith((".", "!", "?", '."')):
         return found

@@ -8,7 +8,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from tutor.engine.generate import Message
 from tutor.errors import TutorError
 from tutor.guide.read import Guide
 from tutor.practice.record import as_json, read_record
-from tutor.reply.tutor import Reply
+from tutor.reply.tutor import Reply, Tutor
 from tutor.turn.understand import LONGEST_TURN
 from tutor.web.figures import figure_below
 from tutor.web.kept import (
@@ -36,10 +36,12 @@ from tutor.web.typed import as_typed, typed
 
 WAIT = 1.0  # seconds between looks at a tutor that is still loading
 MOST_LOOKS = 900  # looks
+# Replies that grow at once. Whatever is written comes at once; the model has a line of its own.
+AT_ONCE = 100
 ADDING = ' <span class="adding" aria-hidden="true">…</span>'
 # Ours, and what Gradio makes of them, in messages that come back as history.
 MARKS = re.compile(
-    r"\[\\?\[\d+\\?\]\]\(#src-[\w-]+\)|<span class=\"adding\".*?</span>"
+    r"\[\\?\[\d+\\?\]\]\(#src-[\w-]+\)|<span class=\"(?:adding|place|note)\".*?</span>"
     r"|(?: · )?\[[^\]]+\]\((?:#demo-\w+|practice\?q=\d+)\)|<figure.*?</figure>"
 )
 CITED = re.compile(r"\(#src-q(\d{1,3})-")  # the link from an answer to a source
@@ -138,7 +140,7 @@ def connect_chat(
             [desk.chat, desk.category, desk.turn],
             [desk.chat, *desk.beside],
             **SLOW,
-            concurrency_limit=8,
+            concurrency_limit=AT_ONCE,
         )
         for start in starts
     ]
@@ -246,6 +248,8 @@ def answerer(
 
     def answer(chat: Chat, category: str, turn: Turn) -> Iterator[tuple[Any, ...]]:
         *past, last = chat
+        tutor: Tutor | None = None
+        reply: Reply | None = None
         try:
             for _ in range(MOST_LOOKS):
                 tutor = loading.tutor(WAIT)
@@ -268,7 +272,11 @@ def answerer(
                 watched = panel.watch(reply) if panel else ()
                 yield [*chat, message], show_sources(reply, tutor.guide), *watched
         except TutorError as error:
-            yield [*chat, said(html.escape(str(error), quote=False))], *unchanged
+            problem = html.escape(str(error), quote=False)
+            message = said(problem)
+            if tutor and reply:  # what is written stands without the model
+                message = reply_message(replace(reply, done=True), tutor.guide, panel, problem)
+            yield [*chat, message], *unchanged
 
     return answer
 
@@ -295,11 +303,18 @@ def ready_box() -> Any:
     return gr.update(submit_btn=True, stop_btn=False)
 
 
-def reply_message(reply: Reply, guide: Guide, panel: Panel | None = None) -> dict[str, Any]:
-    """A reply as a chat message; once complete, with what illustrates it and what to ask next."""
+def reply_message(
+    reply: Reply, guide: Guide, panel: Panel | None = None, problem: str = ""
+) -> dict[str, Any]:
+    """A reply as a chat message; once complete, with what illustrates it and what to ask next.
+
+    A `problem` (HTML) is why the model added nothing.
+    """
     text = cited_answer(reply)
     if not reply.done:
-        return said(text + ADDING)
+        return said(text + place_in_line(reply.waiting) + ADDING)
+    if problem:
+        text += f'\n\n<span class="note">{problem}</span>'
     if figure := figure_below(reply, guide):
         text += f"\n\n{figure}"
     if reply.sources:
@@ -308,6 +323,14 @@ def reply_message(reply: Reply, guide: Guide, panel: Panel | None = None) -> dic
         text += "\n\n" + " · ".join(links)
     options = [{"value": text, "label": text} for text in reply.suggestions]
     return said(text) | {"options": options}
+
+
+def place_in_line(before: int | None) -> str:
+    """What a visitor reads while the model answers others; nothing while it answers them."""
+    if before is None:
+        return ""
+    place = "You are next" if before <= 1 else f"{before} are before you"
+    return f'\n\n<span class="place">{place} for what the model adds</span>'
 
 
 def said(text: str) -> dict[str, Any]:

@@ -24,11 +24,14 @@ STYLES = ("page.css", "progress.css")
 # Seconds that answers under way have to end after a SIGTERM; a host that waits for 10 sees the end.
 LONGEST_DRAIN = 4.0
 LOOK = 0.1  # seconds between looks at them
+OTHERS = 40  # threads for what is not a reply: Gradio's own number
 MOST_UPLOADED = "1mb"  # no files are uploaded; the limit keeps others from trying
 
 
 def launch_options(settings: Settings) -> dict[str, Any]:
     """How Gradio is to serve: no telemetry, no history kept, no tracebacks shown, no files."""
+    from tutor.web.chat import AT_ONCE
+
     page = files("tutor.web")
     return {
         "server_name": settings.host,
@@ -40,6 +43,7 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         ),
         "js": script((page / name).read_text(encoding="utf-8") for name in SCRIPTS),
         "theme": theme(),
+        "max_threads": AT_ONCE + OTHERS,
         "quiet": True,
         "show_error": False,
         "ssr_mode": False,
@@ -97,10 +101,11 @@ def open_page(
     if settings.category:
         guide.category(settings.category)
     loading = Loading(settings)
+    from tutor.web.chat import AT_ONCE
     from tutor.web.page import build_page
 
     panel = open_panel(settings, loading.library, loading.engine) if open_panel else None
-    page = build_page(loading, guide, panel).queue(max_size=settings.queue)
+    page = build_page(loading, guide, panel).queue(max_size=AT_ONCE)
     loading.start()
     return page, loading, guide
 
