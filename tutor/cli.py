@@ -30,7 +30,8 @@ from tutor.terminal.show import Terminal
 
 LIBRARY = ("home", "corpus", "chroma")
 ENGINE = (
-    "model", "endpoint_model", "endpoint_key", "hub", "threads", "context", "max_tokens", "timeout",
+    "model", "endpoint_model", "endpoint_key", "fallback", "hub", "threads", "context",
+    "max_tokens", "timeout",
 )  # fmt: skip
 SERVER = ("host", "port", "root_path", "category", "queue", "panel")
 

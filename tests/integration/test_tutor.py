@@ -1,4 +1,4 @@
-"""Questions answered by the real parts, and by a second server over its address."""
+"""Questions answered by the real parts."""
 
 import json
 import os
@@ -8,9 +8,6 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-from tutor.engine.endpoint import EndpointEngine
-from tutor.engine.generate import Message, Sampling, Usage
-from tutor.engine.llama_index import EngineLLM
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -42,17 +39,6 @@ def test_odd_input_is_answered_or_refused_and_the_next_question_works(tutor):
         next(tutor.reply("x" * 100_000))
     *_, reply = tutor.reply("What is beam search?")
     assert reply.evidence.topics[0] == 5
-
-
-def test_an_endpoint_is_the_same_interface(engine, library):
-    """The second server is llama.cpp's own, in this process, spoken to over HTTP."""
-    remote = EndpointEngine(f"{engine.address}/v1", "smollm2", engine.key, 60.0)
-    parts = list(remote.stream([Message("user", "Say hi.")], Sampling(max_tokens=8)))
-    assert isinstance(parts[-1], Usage)
-    assert "".join(part for part in parts if isinstance(part, str))
-    text = EngineLLM(remote, 2048, Sampling(max_tokens=8)).complete("Say hi.").text
-    assert text
-    remote.close()
 
 
 def test_json_lines_from_a_process_of_its_own(tmp_path):

@@ -8,9 +8,7 @@ well; that port is bound to loopback, needs a random key, and is closed to other
 import http.client
 import json
 import math
-import queue
 import secrets
-import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -21,14 +19,13 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from tutor.engine.apart import BEAT, POLL, Give, apart
 from tutor.engine.choice import grammar_of, settled
 from tutor.engine.generate import Message, Sampling, Stopped, Usage, Waiting
 from tutor.engine.line import Line, Place
 from tutor.errors import EngineError
 
 CACHE_MIB = 512  # prompts kept besides the current one; 0.5B needs about 13 KB a token
-POLL = 0.1  # seconds between looks at `stopped` while waiting, or while the prompt is computed
-BEAT = 1.0  # seconds between two words to a caller who waits
 QUIET = 0  # llama.cpp's log level
 # Prompt tokens computed between two looks at a stop. Small, because a reply that is stopped while
 # its prompt is computed should free the processor within a second; the speed is the same.
@@ -115,9 +112,9 @@ class LlamaEngine:
     ) -> Iterator[str | Usage]:
         """A reply in the model's own words, or under a grammar."""
         for event in self._events(request_of(messages, sampling), stopped):
-            yield from read_event(event)
-            if "prompt_progress" in event:
+            if not event or "prompt_progress" in event:
                 yield ""
+            yield from read_event(event)
 
     def _pick(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None
@@ -160,46 +157,18 @@ class LlamaEngine:
     def _events(
         self, request: dict[str, Any], stopped: Stopped | None
     ) -> Generator[dict[str, Any], None, None]:
-        """Run the request on a thread of its own and pass on what its callback is given."""
-        events: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        cancelled = threading.Event()
+        """What llama.cpp reports of a request as it runs; an empty event when it is silent."""
 
-        def receive(event: dict[str, Any]) -> bool:
-            events.put(event)
-            return cancelled.is_set()  # True makes llama.cpp stop
-
-        def run() -> None:
+        def make(give: Give[dict[str, Any]]) -> None:
             try:
-                self._server.handle_chat_completions(request, receive)
+                self._server.handle_chat_completions(request, give)
             except RuntimeError as error:
-                events.put({"error": {"message": str(error)}})
-            finally:
-                events.put(None)
+                give({"error": {"message": str(error)}})
 
-        thread = threading.Thread(target=run, name="llama-reply", daemon=True)
-        deadline = time.monotonic() + self._timeout
-        thread.start()
-        try:
-            while (event := self._next(events, deadline, stopped)) is not None:
-                yield event
-        finally:
-            cancelled.set()
-            # The next visitor's turn begins when this computation has ended.
-            thread.join(self._timeout)
-
-    def _next(self, events: Any, deadline: float, stopped: Stopped | None) -> dict[str, Any] | None:
-        """The next event, or None at the end or when stopped; EngineError past the deadline."""
-        while True:
-            if stopped and stopped():
-                return None
-            if time.monotonic() > deadline:
-                message = f"The model took longer than {self._timeout:.0f} s."
-                raise EngineError(f"{message} Ask again, or raise TUTOR_TIMEOUT.")
-            try:
-                event: dict[str, Any] | None = events.get(timeout=POLL)
-            except queue.Empty:
-                continue
-            return event
+        # The next visitor's turn begins when this computation has ended.
+        with closing(apart(make, self._timeout, stopped, join=True)) as events:
+            for event in events:
+                yield event or {}
 
     def vocabulary(self) -> int:
         """How many different tokens the model has."""
@@ -305,16 +274,26 @@ def with_timings(usage: Usage, timings: dict[str, Any]) -> Usage:
 
 
 def read_event(event: dict[str, Any]) -> Iterator[str | Usage]:
-    """The text or token counts in one event of the chat-completions stream (OpenAI's format)."""
+    """The text or token counts in one event of the chat-completions stream (OpenAI's format).
+
+    Thoughts that a server sends apart are empty text. Raises EngineError for a failure.
+    """
+    if not event:
+        return
     if "error" in event or "choices" not in event:
         raise EngineError(f"The model failed: {failure(event)}")
     for choice in event["choices"]:
-        if text := choice.get("delta", {}).get("content"):
+        delta = choice.get("delta") or {}
+        if text := delta.get("content"):
             yield text
+        elif delta.get("reasoning_content") or delta.get("reasoning"):
+            yield ""
     if usage := event.get("usage"):
         details = usage.get("prompt_tokens_details") or {}
         yield Usage(
-            usage["prompt_tokens"], details.get("cached_tokens") or 0, usage["completion_tokens"]
+            usage.get("prompt_tokens") or 0,
+            details.get("cached_tokens") or 0,
+            usage.get("completion_tokens") or 0,
         )
 
 
@@ -337,10 +316,3 @@ def read_candidate(entry: dict[str, Any]) -> Candidate:
 def piece_bytes(piece: str | list[int]) -> bytes:
     """A token's bytes: llama.cpp gives text, or numbers if the bytes alone are not valid UTF-8."""
     return piece.encode() if isinstance(piece, str) else bytes(piece)
-
-
-def read_line(line: str) -> Iterator[str | Usage]:
-    """The text or token counts in one line of server-sent events; nothing for other lines."""
-    data = line.removeprefix("data:").strip()
-    if line.startswith("data:") and data != "[DONE]":
-        yield from read_event(json.loads(data))

@@ -2,7 +2,8 @@
 
 First the library (guide, embedder, index): from then on questions are answered with the guide's
 passages. Then the language model, fetched if need be: from then on replies are continued. If the
-model cannot be had, the tutor goes on without it and the status says why.
+model cannot be had, the tutor goes on without it and the status says why. A model that is an
+address is looked for every few seconds: while it is away another stands in, or none.
 """
 
 import gc
@@ -10,30 +11,36 @@ import logging
 import threading
 from dataclasses import dataclass
 
+from tutor.engine.endpoint import EndpointEngine
 from tutor.engine.generate import Engine
 from tutor.engine.models import embedder_dir
-from tutor.errors import TutorError
+from tutor.errors import EngineError, TutorError
 from tutor.practice.grader import Grader, TrainedGrader
 from tutor.practice.hearing import Hearing, can_hear, open_hearing
 from tutor.reply.tutor import Tutor
 from tutor.settings import Settings
-from tutor.start import Library, make_tutor, open_library, try_engine
+from tutor.start import NO_MODEL, Library, make_tutor, open_library, try_engine
 
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 900.0  # seconds: a model of 500 MB over a slow line
+LOOK = 5.0  # seconds between looks at whether a model's address answers
 LONGEST_STOP = 15.0  # seconds until a step that cannot be left, as reading the model, must be over
 
 
 @dataclass(frozen=True)
 class Status:
-    """What is going on: a line of text, the share done (0 to 1) where something is counted."""
+    """What is going on: a line of text, the share done (0 to 1) where something is counted.
+
+    It `may_change` again when the model is an address.
+    """
 
     text: str
     share: float | None = None
     searchable: bool = False
     ready: bool = False
     problem: str = ""
+    may_change: bool = False
 
 
 class Loading:
@@ -46,6 +53,7 @@ class Loading:
         self._tutor: Tutor | None = None
         self._library: Library | None = None
         self._engine: Engine | None = None
+        self._opened: list[Engine] = []  # the one that answers, and one that stood in for it
         self._grader: Grader | None = None
         self._hearing: Hearing | None = None
         self._listening = threading.Lock()
@@ -68,14 +76,12 @@ class Loading:
         try:
             library = self._library = open_library(self.settings, self.report)
             self._set(Status("Loading the language model", searchable=True), library, None)
-            engine, problem = try_engine(self.settings, self.report)
-            self._set(
-                Status(ready_text(engine), searchable=True, ready=True, problem=problem),
-                library,
-                engine,
-            )
+            engine, problem = self.open(self.settings)
+            self._set(ready(engine, problem), library, engine)
             # What is loaded stays: the garbage collector need not walk it again for every visitor.
             gc.freeze()
+            if isinstance(engine, EndpointEngine):
+                self.watch(library, engine)
         except TutorError as error:
             self._fail(str(error))
         # A defect must not leave every visitor waiting: it is logged with its traceback, and said.
@@ -84,6 +90,31 @@ class Loading:
             self._fail("The tutor could not start; its log says why.")
         if self._closed:
             self.free()
+
+    def open(self, settings: Settings) -> tuple[Engine | None, str]:
+        """The model of the settings, to be closed at the end; or None and why."""
+        engine, problem = try_engine(settings, self.report)
+        if engine:
+            self._opened.append(engine)
+        return engine, problem
+
+    def watch(self, library: Library, engine: EndpointEngine) -> None:
+        """Until this is closed: the address answers, or what stands in while it does not."""
+        stand_in, asked = None, self.settings.model_copy(update={"model": self.settings.fallback})
+        away = None
+        while not self._closed:
+            problem = problem_of(engine)
+            if problem and not away:
+                self._set(ready(stand_in, problem, True), library, stand_in)
+                if stand_in is None and self.settings.fallback != NO_MODEL:
+                    stand_in, failed = self.open(asked)
+                    text = " ".join(filter(None, [problem, failed]))
+                    self._set(ready(stand_in, text, True), library, stand_in)
+            elif not problem and away != "":
+                self._set(ready(engine, "", True), library, engine)
+            away = problem
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed, LOOK)
 
     def report(self, text: str, share: float | None) -> None:
         """Take up what the start is doing now; TutorError, which ends it, once this is closed."""
@@ -170,18 +201,37 @@ class Loading:
 
         The program must not end around a thread in native code: that aborts it.
         """
-        self._closed = True
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
         if self._thread:
             self._thread.join(LONGEST_STOP)
         self.free()
 
     def free(self) -> None:
         """Free the model and the index, once."""
-        engine, library, self._engine, self._library = self._engine, self._library, None, None
-        if engine:
+        opened, library, self._opened, self._library = self._opened, self._library, [], None
+        self._engine = None
+        for engine in opened:
             engine.close()
         if library:
             library.index.close()
+
+
+def problem_of(engine: EndpointEngine) -> str:
+    """Why a model's address does not answer; empty if it does."""
+    try:
+        engine.check()
+    except EngineError as error:
+        return str(error)
+    return ""
+
+
+def ready(engine: Engine | None, problem: str, may_change: bool = False) -> Status:
+    """The status of a tutor that is complete, with or without its model."""
+    return Status(
+        ready_text(engine), searchable=True, ready=True, problem=problem, may_change=may_change
+    )
 
 
 def ready_text(engine: Engine | None) -> str:

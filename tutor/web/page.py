@@ -31,7 +31,7 @@ from tutor.web.chat import (
     passage_opener,
 )
 from tutor.web.kept import NEW, nothing
-from tutor.web.loading import Loading, Status
+from tutor.web.loading import LOOK, Loading, Status
 from tutor.web.practising import build_practice
 from tutor.web.progress import build_progress
 from tutor.web.reading import build_reading
@@ -212,9 +212,10 @@ def show_status(status: Status) -> str:
 
 
 def watch(status: Status) -> tuple[str, Any]:
-    """The status line, and a timer that ends when there is nothing more to watch."""
+    """The status line, and a timer that slows down or ends when there is less to watch."""
     settled = status.ready or bool(status.problem)
-    return show_status(status), gr.Timer(WAIT, active=not settled)
+    pause = LOOK if settled else WAIT
+    return show_status(status), gr.Timer(pause, active=status.may_change or not settled)
 
 
 def api_health(loading: Loading) -> Callable[[], dict[str, Any]]:
