@@ -133,10 +133,14 @@ async def crowd(url: str, questions: Sequence[str], limit: float) -> list[Visit]
     timeout = httpx.Timeout(limit)
     address = f"{url}/gradio_api/"
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=timeout) as client:
-        found = (await client.get(f"{url}/config")).json()["dependencies"]
-        events = {one["api_name"]: one["id"] for one in found if one["api_name"] in EVENTS}
-        server = Server(client, events)
+        server = Server(client, await events_of(client, url))
         return await asyncio.gather(*(visit(server, asked, limit) for asked in questions))
+
+
+async def events_of(client: httpx.AsyncClient, url: str) -> dict[str, int]:
+    """The numbers of the page's events by their names."""
+    found = (await client.get(f"{url}/config")).json()["dependencies"]
+    return {one["api_name"]: one["id"] for one in found if one["api_name"] in EVENTS}
 
 
 def report(visits: Sequence[Visit]) -> str:
@@ -173,8 +177,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--limit", type=float, default=180.0, help="seconds for one reply [180]")
     options = parser.parse_args(argv)
     with contextlib.ExitStack() as stack:
-        url = options.url or stack.enter_context(served())[0]
-        wait(lambda: bool(call(url, "health")["ready"]))
+        url, process = options.url, None
+        if not url:
+            url, process = stack.enter_context(served())
+        wait(lambda: bool(call(url, "health")["ready"]), process)
         questions = [case.question for case in read("questions", "test")]
         random.Random(SEED).shuffle(questions)
         asyncio.run(crowd(url, questions[-2:], options.limit))  # what only the first ones pay

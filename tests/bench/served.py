@@ -20,7 +20,7 @@ WAIT = 300.0  # seconds
 def served(**settings: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address and the process of a server with these settings; it ends with the block.
 
-    The server may not be up yet.
+    The server may not be up yet. What it complains of is seen.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -28,7 +28,7 @@ def served(**settings: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     given = {f"TUTOR_{name.upper()}": str(value) for name, value in settings.items()}
     process = subprocess.Popen(
         [sys.executable, "-m", "tutor", "serve", "--port", str(port)],
-        cwd=ROOT, env=os.environ | given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd=ROOT, env=os.environ | given, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         yield f"http://127.0.0.1:{port}", process
@@ -51,10 +51,13 @@ def call(url: str, name: str, *arguments: str) -> Any:
     raise RuntimeError(f"{name} gave no result")
 
 
-def wait(done: Callable[[], bool]) -> None:
-    """Return once `done()` is true; errors of a server that is not up yet count as not done."""
+def wait(done: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:
+    """Return once `done()` is true; errors of a server that is not up yet count as not done.
+
+    RuntimeError after WAIT seconds, or once the server's process has ended.
+    """
     deadline = time.monotonic() + WAIT
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not (process and process.poll() is not None):
         try:
             if done():
                 return
