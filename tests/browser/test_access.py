@@ -185,6 +185,15 @@ def test_a_phone_that_lies_shows_box_and_conversation(page):
     assert chat["height"] + box["height"] <= LYING["height"]
 
 
+def test_the_places_stand_in_one_line_of_targets_on_a_phone(page):
+    page.set_viewport_size(PHONE)
+    boxes = [link.bounding_box() for link in page.locator(".nav-holder a").all()]
+    assert len(boxes) == len(PLACES)
+    assert len({box["y"] for box in boxes}) == 1
+    assert all(box["height"] >= 24 and box["width"] >= 24 for box in boxes)  # px: WCAG 2.2, 2.5.8
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"] for box in boxes)
+
+
 def test_from_a_question_to_the_day_it_comes_again(ready, address):
     ask(ready, "Why would top-p keep only one token?")
     last_answer(ready).locator('a[href^="#src-"]').first.click()
