@@ -17,10 +17,10 @@ def test_a_conversation_is_kept_with_its_suggestions_and_found_again():
     chat = turn("What is LoRA?", "A low-rank update.")
     chat[1]["options"] = [{"value": "Why?", "label": "Why?"}]
     chat[1]["metadata"] = {"title": None}
-    stored, _ = keep_chat(kept.nothing(), chat)
+    stored, _, _ = keep_chat(kept.nothing(), chat)
     again, shown, listed = reopen_chat(stored)
     assert again == stored
-    assert shown == [
+    assert shown["value"] == [
         {"role": "user", "content": "What is LoRA?"},
         {
             "role": "assistant",
@@ -65,16 +65,18 @@ def test_it_is_bounded(monkeypatch):
     "found",
     [None, 3, "x", [], {}, {"all": 3}, {"open": "a", "all": [3, {"id": "a"}]}]
     + [{"open": "a", "all": [{"id": "a", "title": "t", "chat": [chat]}]} for chat in (
-        3, {"role": "system", "content": "x"}, {"role": "user", "content": [1]})],
+        3, {"role": "system", "content": "x"}, {"role": "user", "content": [1]},
+        {"role": "assistant", "content": "x", "mark": {"a": 1}})],
 )  # fmt: skip
 def test_what_has_another_shape_is_dropped(found):
     assert kept.read_kept(found) == kept.nothing()
-    assert reopen_chat(found)[1] == []
+    assert reopen_chat(found)[1]["value"] == []
 
 
 def test_an_answer_that_was_cut_off_is_said_to_be():
     stored = kept.keep(kept.nothing(), turn("What is LoRA?"))
-    _, chat, _ = open_chat(stored, stored["open"])
+    _, shown, _ = open_chat(stored, stored["open"])
+    chat = shown["value"]
     assert [message["role"] for message in chat] == ["user", "assistant"]
     assert chat[1]["content"] == kept.CUT_OFF
 
@@ -95,4 +97,40 @@ def test_a_title_is_cut_at_a_word():
 
 def test_what_is_exported_is_what_was_typed_and_said():
     chat = turn("a &lt; b &amp; $5?", r"Yes. [\[1\]](#src-q4-0a1b2c3d4e)")
-    assert exported(chat).endswith("**You**\n\na < b & $5?\n\n---\n\n**Tutor**\n\nYes. \n")
+    said = "**You**\n\na < b & $5?\n\n---\n\n**Tutor**\n\nYes."
+    assert exported(chat, kept.nothing()).endswith(f"{said} \n")
+    stored = kept.marked(kept.keep(kept.nothing(), chat), chat, 1, "Like")
+    assert exported(chat, stored).endswith(f"{said}\n\n*Marked helpful*\n")
+    stored = kept.marked(stored, chat, 1, "Dislike")
+    assert exported(chat, stored).endswith(f"{said}\n\n*Marked not helpful*\n")
+
+
+def test_a_mark_stays_with_its_answer_and_can_be_taken_back():
+    chat = [*turn("one", "same"), *turn("two", "same"), *turn("three", "3")]
+    stored = kept.marked(kept.keep(kept.nothing(), chat), chat, 3, "Like")
+    assert kept.marks_of(stored, chat) == [None, "Like", None]
+    longer = [*chat, *turn("four", "4")]
+    stored = kept.marked(kept.keep(stored, longer), longer, 7, "Dislike")
+    assert reopen_chat(stored)[1]["feedback_value"] == [None, "Like", None, "Dislike"]
+    stored = kept.marked(stored, longer, 3, None)
+    assert kept.marks_of(stored, longer) == [None, None, None, "Dislike"]
+
+
+def test_an_answer_in_place_of_a_marked_one_has_no_mark():
+    chat = [*turn("one", "1"), *turn("two", "2"), *turn("three", "3")]
+    stored = kept.keep(kept.nothing(), chat)
+    for place in (1, 3, 5):
+        stored = kept.marked(stored, chat, place, "Like")
+    edited = [*turn("one", "1"), *turn("two, edited", "another"), *turn("three", "3")]
+    assert kept.marks_of(kept.keep(stored, edited), edited) == ["Like", None, None]
+
+
+def test_marks_keep_their_places_in_an_endless_conversation_and_while_one_grows():
+    chat = [m for n in range(kept.MOST_MESSAGES) for m in turn(f"q{n}", f"a{n}")]
+    stored = kept.marked(kept.keep(kept.nothing(), chat), chat, len(chat) - 1, "Like")
+    assert kept.marks_of(stored, chat) == [None] * (kept.MOST_MESSAGES - 1) + ["Like"]
+    more = [*chat, *turn("more", "half an ans")]
+    stored = kept.keep(stored, more[:-1])
+    assert kept.marked(stored, more, len(more) - 1, "Like") == stored
+    stored = kept.keep(stored, [*chat, *turn("more", "half an answer.")])
+    assert kept.marks_of(stored, more)[-2:] == ["Like", None]

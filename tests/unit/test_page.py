@@ -1,5 +1,6 @@
 """The page's own functions: what is shown, what is read back, what stays apart."""
 
+import gradio as gr
 import pytest
 
 from tutor.engine.generate import Message, Sampling, ScriptedEngine, Waiting
@@ -13,6 +14,7 @@ from tutor.web.chat import (
     history_of,
     place_in_line,
     post,
+    post_edited,
     reply_message,
     shown,
     stop,
@@ -87,6 +89,19 @@ def test_a_new_turn_makes_the_older_one_give_way():
     assert not new.stopped
     assert new.attempt == 0
     assert chat == [{"role": "user", "content": "hello"}]
+
+
+@pytest.mark.parametrize("sent", ["is $5 < <b>?", shown("is $5 < <b>?")])
+def test_an_edited_turn_takes_the_place_of_all_that_followed(sent):
+    chat = [{"role": role, "content": text} for role, text in (
+        ("user", "one"), ("assistant", "1"), ("user", sent), ("assistant", "2"),
+        ("user", "three"), ("assistant", "3"))]  # fmt: skip
+    event = gr.EditData(None, {"index": 2, "value": sent, "previous_value": "two"})
+    old = Turn(2)
+    edited, _, new = post_edited(chat, old, event)
+    assert edited == [*chat[:2], {"role": "user", "content": shown("is $5 < <b>?")}]
+    assert old.stopped
+    assert new.attempt == 0
 
 
 def test_stop_reaches_the_turn():

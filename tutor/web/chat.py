@@ -27,6 +27,9 @@ from tutor.web.kept import (
     content_of,
     forget_chat,
     keep_chat,
+    mark_answer,
+    marked_said,
+    marks_of,
     open_chat,
     reopen_chat,
 )
@@ -133,6 +136,7 @@ def connect_chat(
         desk.chat.example_select(post_example, [desk.chat, desk.turn], posted, **QUIET),
         desk.chat.option_select(post_option, [desk.chat, desk.turn], posted, **QUIET),
         desk.chat.retry(post_again, [desk.chat, desk.turn], posted, **QUIET),
+        desk.chat.edit(post_edited, [desk.chat, desk.turn], posted, **QUIET),
     ]
     answers = [
         start.success(
@@ -147,7 +151,7 @@ def connect_chat(
     keeping: dict[str, Any] = {
         "fn": keep_chat,
         "inputs": [desk.kept, desk.chat],
-        "outputs": [desk.kept, desk.conversations],
+        "outputs": [desk.kept, desk.chat, desk.conversations],
         **QUIET,
     }
     for start, answered in zip(starts, answers, strict=True):
@@ -167,15 +171,21 @@ def connect_chat(
     desk.forget.click(new_desk, desk.turn, fresh, **cleared).then(
         forget_chat, desk.kept, shown, **QUIET
     )
-    desk.export.click(exported, desk.chat, desk.exported, **QUIET).then(
+    desk.chat.like(mark_answer, [desk.kept, desk.chat], shown[:2], **QUIET)
+    desk.export.click(exported, [desk.chat, desk.kept], desk.exported, **QUIET).then(
         None, desk.exported, js=DOWNLOAD
     )
     page.load(reopen_chat, desk.kept, shown, **QUIET).then(None, js=REOPENED)
 
 
-def exported(chat: Chat) -> str:
-    """The conversation as Markdown, as it was typed and said."""
-    return as_markdown([(message["role"], text_of(message)) for message in chat])
+def exported(chat: Chat, kept: Any) -> str:
+    """The conversation as Markdown, as it was typed and said, with the marks of its answers."""
+    marks = iter(marks_of(kept, chat))
+    said = []
+    for message in chat:
+        mark = next(marks) if message["role"] == "assistant" else None
+        said.append((message["role"], marked_said(text_of(message), mark)))
+    return as_markdown(said)
 
 
 def note_asked(chat: Chat, kept: Any) -> dict[str, Any]:
@@ -233,8 +243,17 @@ def post_option(chat: Chat, turn: Turn, event: gr.SelectData) -> tuple[Chat, Any
 def post_again(chat: Chat, turn: Turn, event: gr.RetryData) -> tuple[Chat, Any, Turn]:
     """The turn at the event's index once more, for another answer."""
     turn.stopped = True
-    index = event.index if isinstance(event.index, int) else event.index[0]
-    return chat[: index + 1], busy_box(), Turn(turn.attempt + 1)
+    return chat[: place_of(event) + 1], busy_box(), Turn(turn.attempt + 1)
+
+
+def post_edited(chat: Chat, turn: Turn, event: gr.EditData) -> tuple[Chat, Any, Turn]:
+    """The turn at the event's index as it is written now; what came after it is gone."""
+    return post(typed(str(event.value)), chat[: place_of(event)], turn)
+
+
+def place_of(event: gr.RetryData | gr.EditData | gr.UndoData) -> int:
+    """Which message of the conversation an event is about."""
+    return event.index if isinstance(event.index, int) else event.index[0]
 
 
 def answerer(
@@ -289,7 +308,7 @@ def stop(turn: Turn) -> Any:
 
 def undo(chat: Chat, event: gr.UndoData) -> tuple[Chat, Any]:
     """Take the last turn back into the box."""
-    index = event.index if isinstance(event.index, int) else event.index[0]
+    index = place_of(event)
     return chat[:index], gr.update(value=text_of(chat[index]), submit_btn=True, stop_btn=False)
 
 

@@ -19,6 +19,8 @@ MOST_CHARACTERS = 400_000  # of all; browsers give a page about five million
 TITLE = 48  # characters
 CUT_OFF = "*This answer was cut off. Ask again with the arrow above.*"
 NEW = ("New conversation", "")
+# How an answer can be marked, by Gradio's names for the thumbs, and what an export says of it.
+MARKS = {"Like": "Marked helpful", "Dislike": "Marked not helpful"}
 
 Kept = dict[str, Any]
 Chat = list[dict[str, Any]]
@@ -55,6 +57,7 @@ def is_message(message: Any) -> bool:
         isinstance(message, dict)
         and message.get("role") in ("user", "assistant")
         and isinstance(message.get("content"), str)
+        and message.get("mark") in (None, *MARKS)
     )
 
 
@@ -64,7 +67,8 @@ def keep(found: Any, chat: Chat) -> Kept:
     if not chat:
         return kept | {"open": ""}
     name = kept["open"] or secrets.token_hex(4)
-    messages = [slim(message) for message in chat[-MOST_MESSAGES:]]
+    before = open_row(kept)
+    messages = with_marks([slim(message) for message in chat[-MOST_MESSAGES:]], before)
     row = {"id": name, "title": title_of(messages), "chat": messages}
     others = [other for other in kept["all"] if other["id"] != name]
     rows, size = [row], length(row)
@@ -89,6 +93,56 @@ def slim(message: dict[str, Any]) -> dict[str, Any]:
     kept = {"role": message["role"], "content": content_of(message)}
     options = message.get("options")
     return kept | ({"options": options} if options else {})
+
+
+def open_row(kept: Kept) -> Chat:
+    """The messages of the conversation that is open, as they are kept."""
+    return next((row["chat"] for row in kept["all"] if row["id"] == kept["open"]), [])
+
+
+def with_marks(chat: Chat, before: Chat) -> Chat:
+    """A conversation with the marks that its messages had before.
+
+    It goes on from an earlier state of itself, or from the beginning of one: a message that has
+    changed has no mark, nor has what follows it.
+    """
+    old = iter(before)
+    found = []
+    for message in chat:
+        said = message["role"], message["content"]
+        same = next((one for one in old if (one["role"], one["content"]) == said), {})
+        found.append(message | ({"mark": same["mark"]} if same.get("mark") else {}))
+    return found
+
+
+def marks_of(found: Any, chat: Chat) -> list[str | None]:
+    """The mark of every answer of the open conversation, in order, or None."""
+    lost = [None for message in chat[:-MOST_MESSAGES] if message["role"] == "assistant"]
+    row = open_row(read_kept(found))
+    marks = [message.get("mark") for message in row if message["role"] == "assistant"]
+    answers = sum(message["role"] == "assistant" for message in chat)
+    return [*lost, *marks, *[None] * answers][:answers]
+
+
+def marked(found: Any, chat: Chat, index: int, mark: str | None) -> Kept:
+    """With the answer at `index` of the chat marked, or its mark taken back.
+
+    An answer that still grows is not kept yet, and not marked.
+    """
+    kept = read_kept(found)
+    row = [dict(message) for message in open_row(kept)]
+    place = index - len(chat[:-MOST_MESSAGES])
+    if not 0 <= place < len(row) or row[place]["content"] != content_of(chat[index]):
+        return kept
+    row[place].pop("mark", None)
+    row[place] |= {"mark": mark} if mark else {}
+    rows = [one | {"chat": row} if one["id"] == kept["open"] else one for one in kept["all"]]
+    return kept | {"all": rows}
+
+
+def marked_said(text: str, mark: str | None) -> str:
+    """An answer as it is taken away: with its mark, if it has one."""
+    return f"{text.rstrip()}\n\n*{MARKS[mark]}*" if mark else text
 
 
 def length(row: dict[str, Any]) -> int:
@@ -130,27 +184,40 @@ def as_markdown(said: Sequence[tuple[str, str]]) -> str:
     return "\n\n---\n\n".join(["# LLM interview tutor", *parts]) + "\n"
 
 
-def keep_chat(kept: Kept, chat: Chat) -> tuple[Kept, Any]:
-    """The conversation as it stands into the browser's storage."""
+def keep_chat(kept: Kept, chat: Chat) -> tuple[Kept, Any, Any]:
+    """The conversation as it stands into the browser's storage; the thumbs show its marks."""
     now = keep(kept, chat)
-    return now, listed(now)
+    return now, thumbs(now, chat), listed(now)
 
 
-def open_chat(kept: Kept, name: str) -> tuple[Kept, Chat, Any]:
+def mark_answer(kept: Kept, chat: Chat, event: gr.LikeData) -> tuple[Kept, Any]:
+    """An answer marked, or its mark taken back."""
+    index = event.index if isinstance(event.index, int) else event.index[0]
+    mark = "Like" if event.liked is True else "Dislike" if event.liked is False else None
+    now = marked(kept, chat, index, mark)
+    return now, thumbs(now, chat)
+
+
+def thumbs(kept: Kept, chat: Chat) -> Any:
+    """The marks as Gradio's chat shows them."""
+    return gr.update(feedback_value=marks_of(kept, chat))
+
+
+def open_chat(kept: Kept, name: str) -> tuple[Kept, Any, Any]:
     """A kept conversation, or a new one, into the chat."""
     now, chat = opened(kept, name)
-    return now, chat, listed(now)
+    return now, gr.update(value=chat, feedback_value=marks_of(now, chat)), listed(now)
 
 
-def reopen_chat(kept: Kept) -> tuple[Kept, Chat, Any]:
+def reopen_chat(kept: Kept) -> tuple[Kept, Any, Any]:
     """The conversation that was open when the page was left."""
     return open_chat(kept, read_kept(kept)["open"])
 
 
-def forget_chat(kept: Kept) -> tuple[Kept, Chat, Any]:
+def forget_chat(kept: Kept) -> tuple[Kept, Any, Any]:
     """An empty chat; what was open is kept no longer."""
     now = forgotten(kept)
-    return now, [], listed(now)
+    return now, gr.update(value=[], feedback_value=[]), listed(now)
 
 
 def listed(kept: Kept) -> Any:

@@ -118,7 +118,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
                     latex_delimiters=MATH,
                     autoscroll=False,  # the page's script keeps the question in sight instead
                     buttons=["copy", "copy_all"],
-                    feedback_options=None,
+                    editable="user",
                     layout="bubble",
                 )
                 box = gr.Textbox(
