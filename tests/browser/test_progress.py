@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser.test_visit import WAIT
+from tests.browser.test_visit import WAIT, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
 
@@ -103,3 +103,31 @@ def test_it_fits_a_phone(page, address, tmp_path):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     due, rings = (page.locator(name).bounding_box() for name in ("#due", "#rings"))
     assert due["y"] < rings["y"]
+
+
+def test_an_older_tab_takes_nothing_from_the_record(page, address):
+    page.get_by_text("Answering with").wait_for(timeout=WAIT)
+    other = page.context.new_page()
+    other.goto(f"{address}/practice?q=12")
+    other.fill("#answer textarea", "Top-k keeps the k most likely tokens, whatever they weigh.")
+    other.click("#check")
+    other.locator("#feedback h3").wait_for(timeout=WAIT)
+    open_progress(other, address)
+    heard(other, 12).get_by_text("practised").wait_for(state="attached")
+    ask(page, "What is beam search?")
+    heard(other, 5).get_by_text("asked").wait_for(state="attached")  # without a reload
+    page.wait_for_timeout(1000)
+    open_progress(other, address)
+    heard(other, 5).get_by_text("asked").wait_for(state="attached")
+    assert "practised" in heard(other, 12).text_content()
+    other.click("#forget-all")
+    other.click("#yes")
+    other.get_by_text("A fresh start").wait_for()
+    page.wait_for_timeout(1000)
+    ask(page, "What is LoRA?")
+    heard(other, 4).get_by_text("asked").wait_for(state="attached")
+    page.wait_for_timeout(1000)
+    open_progress(other, address)
+    heard(other, 4).get_by_text("asked").wait_for(state="attached")
+    assert "practised" not in heard(other, 12).text_content()
+    assert "asked" not in heard(other, 5).text_content()

@@ -206,8 +206,9 @@ def merged(mine: Record, other: Record) -> Record:
 
 
 def bounded(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Events in the order of time, the latest MOST_EVENTS."""
-    return tuple(sorted(events, key=lambda event: event.at)[-MOST_EVENTS:])
+    """Events in the order of time, the latest MOST_EVENTS: the same whatever the order given."""
+    ordered = sorted(events, key=lambda event: (event.at, event.number, event.what))
+    return tuple(ordered[-MOST_EVENTS:])
 
 
 def whole(time: datetime) -> datetime:

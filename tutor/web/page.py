@@ -36,6 +36,7 @@ from tutor.web.practising import build_practice
 from tutor.web.progress import build_progress
 from tutor.web.reading import build_reading
 from tutor.web.sources import EMPTY
+from tutor.web.tabs import share_record
 
 MATH: list[dict[str, str | bool]] = [
     {"left": "$$", "right": "$$", "display": True},
@@ -79,6 +80,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
         turn = gr.State(lambda: Turn())  # a fresh one for every visitor
         kept = gr.BrowserState(nothing(), **STORED)
         record = gr.BrowserState(as_json(Record()), **RECORD)
+        share_record(record)
         # What the page's script says to the server, and the server to the script.
         wanted = gr.Textbox(visible="hidden", elem_id="wanted")
         exported = gr.Textbox(visible="hidden", elem_id="exported")

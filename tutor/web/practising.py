@@ -27,6 +27,7 @@ from tutor.web.drilling import build_drills
 from tutor.web.loading import Loading
 from tutor.web.reading import escape
 from tutor.web.room import debrief_text, feedback_text, question_text, tools_html
+from tutor.web.tabs import share_record
 
 MIX, DUE, CATEGORY = "A mix", "What is due", "One category"
 WELCOME = """## Practise explaining aloud
@@ -105,6 +106,7 @@ def build_interview(
     interview = gr.State(Interview())
     spoken = gr.State(NOTHING_SAID)
     record = gr.BrowserState(as_json(Record()), **STORED)
+    share_record(record)
     names = [(one.title, one.folder) for one in guide.categories]
     with gr.Column(elem_id="setup") as setup:
         gr.Markdown(WELCOME)

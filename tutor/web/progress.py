@@ -35,6 +35,7 @@ from tutor.web.agenda import kept_wanted, matched, problem, today, until
 from tutor.web.chat import MOST_LOOKS, QUIET, SLOW, WAIT
 from tutor.web.loading import Loading
 from tutor.web.picture import picture, summary
+from tutor.web.tabs import TELL_FORGOTTEN, share_record
 
 LONGEST_FILE = 2_000_000  # characters of a record that is brought back
 MOST_MINUTES = 14 * 60  # that a clock can be from UTC
@@ -114,6 +115,7 @@ def build_progress(page: gr.Blocks, guide: Guide, loading: Loading) -> None:
     view = View(numbers, rings, due, day, plan, wanted, cards)
     show = shower(guide)
     page.load(show, [kept, zone], [*view.all, zone], js=WITH_ZONE, **QUIET)
+    share_record(kept).then(show, [kept, zone], [*view.all, zone], **QUIET)
     day.change(day_setter(guide), [kept, day, zone], [kept, due, plan], **QUIET)
     connect_advert(guide, loading, kept, zone, view, advert_parts)
     connect_files(guide, kept, zone, saved, view, file_parts)
@@ -181,7 +183,9 @@ def connect_files(
     loaded.submit(loader(guide), [loaded, kept, zone], [*all_of_it, said], **QUIET)
     forget.click(lambda: gr.update(visible=True), None, asking, **QUIET)
     no.click(lambda: gr.update(visible=False), None, asking, **QUIET)
-    yes.click(forgetter(guide), zone, [*all_of_it, said, asking], **QUIET)
+    yes.click(forgetter(guide), zone, [*all_of_it, said, asking], **QUIET).then(
+        None, js=TELL_FORGOTTEN
+    )
 
 
 def now_in(zone: Any) -> datetime:

@@ -35,6 +35,7 @@ from tutor.practice.record import STORED, Record, as_json, read_record
 from tutor.web.chat import QUIET
 from tutor.web.figures import figure_html
 from tutor.web.sources import LINK
+from tutor.web.tabs import share_record
 
 MOST_FOUND = 30
 LONGEST_SEARCH = 200  # characters
@@ -65,6 +66,7 @@ def build_reading(
     # The page's script says which question has been open for a while.
     seen = gr.Textbox(visible="hidden", elem_id="seen")
     kept = gr.BrowserState(as_json(Record()), **STORED)
+    share_record(kept)
     with gr.Row(elem_id="reading"):
         with gr.Column(scale=2, min_width=260, elem_id="contents"):
             search = gr.Textbox(
