@@ -41,6 +41,16 @@ def done(page) -> None:
     page.wait_for_selector("#box button.submit-button", timeout=WAIT)
 
 
+def wait_for_top(page) -> None:
+    """Wait until the last turn stands at the top of the conversation, or as high as it can."""
+    page.wait_for_function("""() => {
+      const box = document.querySelector("#chat .bubble-wrap");
+      const turn = [...document.querySelectorAll("#chat .user.message")].pop();
+      const below = turn.getBoundingClientRect().top - box.getBoundingClientRect().top;
+      return below < 40 || box.scrollTop + box.clientHeight > box.scrollHeight - 2;
+    }""")
+
+
 def wait_for_thumbs(page, *wanted: str) -> None:
     """Wait until the thumbs say this."""
     page.wait_for_function(
@@ -67,6 +77,7 @@ def test_any_turn_is_edited_as_typed_and_answered_anew(ready):
     ready.keyboard.press("Enter")
     done(ready)
     assert turns(ready) == ["What is LoRA?", ODD + FETCHED]
+    wait_for_top(ready)
     assert ready.locator("#chat .bot.message").count() == 2
     ready.wait_for_function("document.activeElement.matches('#box textarea')")
     box = edit(ready, 0)

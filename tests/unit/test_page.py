@@ -16,6 +16,7 @@ from tutor.web.chat import (
     post,
     post_edited,
     reply_message,
+    settled,
     shown,
     stop,
     text_of,
@@ -168,3 +169,19 @@ def test_a_place_in_line_is_no_part_of_the_reply():
 def test_a_visitor_who_stops_while_it_loads_is_let_go(settings):
     turn = Turn(stopped=True)
     assert list(answerer(Loading(settings))([{"role": "user", "content": "x"}], "", turn)) == []
+
+
+@pytest.mark.parametrize(
+    ("grown", "seen"),
+    [
+        ("a $x$ b", "a $x$ b"),
+        ("a $x$ b $y", "a $x$ b "),
+        ("a $$x$", "a "),
+        ("a $$x$$ b $", "a $$x$$ b "),
+        ("a $$x$ b$$ c", "a $$x$ b$$ c"),
+        (r"costs \$5 or \$6", r"costs \$5 or \$6"),
+        ("`$HOME` and\n```sh\necho $PATH", "`$HOME` and\n```sh\necho $PATH"),
+    ],
+)
+def test_half_a_formula_waits_for_its_end(grown, seen):
+    assert settled(grown) == seen

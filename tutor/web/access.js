@@ -38,6 +38,7 @@
     heard.textContent = busy ? "The tutor is answering." : "The answer is complete.";
   };
 
+  const WIDE = ":is(#chat, #sources) :is(table, .katex-display)"; // what scrolls if it must
   const mend = () => {
     markAll("main", { id: "content", tabindex: "-1" });
     markAll(".nav-holder nav", { "aria-label": "Places" });
@@ -52,6 +53,9 @@
     markAll("#box .stop-button", { "aria-label": "Stop the answer" });
     markAll("#box textarea", { "aria-keyshortcuts": "/" });
     markAll("#article pre, #chat pre, #feedback pre", { tabindex: "0" }); // wide code scrolls
+    document.querySelectorAll(WIDE).forEach((element) => {
+      if (element.scrollWidth > element.clientWidth) mark(element, "tabindex", "0");
+    });
     announce();
   };
   new MutationObserver(mend).observe(document.body, {

@@ -47,6 +47,8 @@ MARKS = re.compile(
     r"\[\\?\[\d+\\?\]\]\(#src-[\w-]+\)|<span class=\"(?:adding|place|note)\".*?</span>"
     r"|(?: · )?\[[^\]]+\]\((?:#demo-\w+|practice\?q=\d+)\)|<figure.*?</figure>"
 )
+# Code, signs of money, whole formulas: what may stand in a text that still grows.
+WHOLE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|\\\$|\$\$.*?\$\$|\$(?!\$)[^$]*\$", re.DOTALL)
 CITED = re.compile(r"\(#src-q(\d{1,3})-")  # the link from an answer to a source
 
 # Events of the page's own, which answer at once and are nothing to call from outside.
@@ -331,7 +333,7 @@ def reply_message(
     """
     text = cited_answer(reply)
     if not reply.done:
-        return said(text + place_in_line(reply.waiting) + ADDING)
+        return said(settled(text) + place_in_line(reply.waiting) + ADDING)
     if problem:
         text += f'\n\n<span class="note">{problem}</span>'
     if figure := figure_below(reply, guide):
@@ -350,6 +352,16 @@ def place_in_line(before: int | None) -> str:
         return ""
     place = "You are next" if before <= 1 else f"{before} are before you"
     return f'\n\n<span class="place">{place} for what the model adds</span>'
+
+
+def settled(text: str) -> str:
+    """A growing text up to a formula that has begun and not ended.
+
+    >>> settled("The loss $L$ is $$-")
+    'The loss $L$ is '
+    """
+    begun = WHOLE.sub(lambda match: " " * len(match[0]), text).find("$")
+    return text if begun < 0 else text[:begun]
 
 
 def said(text: str) -> dict[str, Any]:

@@ -52,6 +52,9 @@
     if (box.value.trim()) {
       fill(box, encode(box.value));
       document.querySelector("#box textarea").focus();
+      const rows = document.querySelectorAll("#chat .user-row");
+      const last = rows[rows.length - 1] === box.closest(".user-row");
+      document.dispatchEvent(new CustomEvent("resent", { detail: last }));
     } else {
       event.stopPropagation();
       cancel(box);

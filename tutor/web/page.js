@@ -108,14 +108,17 @@
   // the turn stands at the top, and no further; whoever scrolls meanwhile is left alone.
   let asked = 0;
   let following = false;
+  let resent = false; // an edited turn is about to take the place of all that follows it
+  document.addEventListener("resent", ({ detail: last }) => { following = last; resent = !last; });
   const scroller = () => find("#chat .bubble-wrap");
   const follow = () => {
     const turns = document.querySelectorAll("#chat .user.message");
     const box = scroller();
     if (!box) return;
     if (turns.length !== asked) {
-      following = turns.length > asked;
+      following = turns.length > asked || resent;
       asked = turns.length;
+      resent = false;
     }
     if (!following || !turns.length) return;
     const top = turns[turns.length - 1].getBoundingClientRect().top;
@@ -123,7 +126,7 @@
   };
   waitFor(scroller, () => {
     new MutationObserver(follow).observe(find("#chat"), { childList: true, subtree: true, characterData: true });
-    for (const kind of ["wheel", "touchmove", "pointerdown"]) {
+    for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
       find("#chat").addEventListener(kind, () => { following = false; }, { passive: true });
     }
   });
@@ -137,6 +140,16 @@
     if (/^\d+$/.test(number)) send(find("#box textarea"), `Q${number}`);
     else if (/^\w+$/.test(demo)) waitFor(() => find("#panel [role=tab]"), () => openDemo(demo, lastWords()));
   });
+
+  // Tabs of the page in one browser tell each other what the record has become: tutor/web/tabs.py.
+  try {
+    const others = new BroadcastChannel("tutor-record");
+    document.addEventListener("tell", (event) => others.postMessage(event.detail));
+    others.addEventListener("message", (event) => {
+      const box = find("#told textarea");
+      if (box) send(box, event.data);
+    });
+  } catch { /* a browser that keeps tabs apart: then there is nothing to tell */ }
 
   // A question that stays open for a while counts as read.
   let reading = 0;
