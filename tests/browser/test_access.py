@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import visitor
+from tests.browser.test_aloud import VOICE
+from tests.browser.test_demos import see, visit
 from tests.browser.test_progress import record_file
 from tests.browser.test_visit import WAIT, ask, last_answer
 
@@ -48,11 +50,12 @@ def findings(page) -> list[str]:
 
 def check_both(page) -> None:
     """No findings, light and dark, in a window and on a phone."""
+    page.add_style_tag(content="* { transition: none !important; animation: none !important; }")
     for dark in (False, True):
         page.evaluate(THEME, dark)
         for size in (ROOMY, PHONE):
             page.set_viewport_size(size)
-            page.wait_for_timeout(900)  # colors change slowly
+            page.wait_for_timeout(500)  # the layout comes to rest
             assert findings(page) == [], (dark, size)
     page.set_viewport_size(ROOMY)
 
@@ -91,6 +94,12 @@ def test_a_new_visitor_finds_nothing_in_the_way(tab, address, place):
 
 def test_what_was_asked_read_and_kept_is_in_nobodys_way(ready, address, tmp_path):
     ask(ready, "Why would top-p keep only one token?")
+    ready.locator("#sources mark").first.wait_for()
+    ready.get_by_label("Like", exact=True).click()
+    ready.get_by_label("Liked", exact=True).wait_for()
+    check_both(ready)
+    ready.get_by_label("Edit").click()
+    ready.locator("#chat .edit-textarea").wait_for()
     check_both(ready)
     ready.goto(f"{address}/guide?q=12")
     ready.locator("#article").get_by_role("heading", name="Q12").wait_for()
@@ -101,6 +110,44 @@ def test_what_was_asked_read_and_kept_is_in_nobodys_way(ready, address, tmp_path
     ready.set_input_files("#load", record_file(tmp_path))
     ready.get_by_text("Loaded:").wait_for()
     check_both(ready)
+
+
+@pytest.mark.parametrize("kind", ["Numbers", "Two topics", "Code"])
+def test_a_drill_is_in_nobodys_way(tab, address, kind):
+    tab.goto(f"{address}/practice")
+    tab.get_by_role("tab", name="Quick drills").click()
+    if kind == "Numbers":
+        tab.get_by_role("button", name="Begin").click()
+    else:  # another kind begins when it is chosen
+        tab.get_by_label(kind, exact=True).check()
+    answer = tab.locator("#drill-answer :is(textarea, input), #drill-left").locator("visible=true")
+    answer.wait_for()
+    check_both(tab)
+    if kind == "Two topics":
+        answer.click()
+    else:
+        answer.fill("1")
+        answer.press("Enter")
+    tab.locator("#drill-verdict").get_by_text(re.compile("Right|Not", re.I)).first.wait_for()
+    tab.locator("#drill-way :is(p, pre)").first.wait_for()
+    check_both(tab)
+
+
+@pytest.mark.parametrize("name", ["sampling", "attention"])
+def test_an_open_demo_is_in_nobodys_way(tab, address, name):
+    visit(tab, address, name)
+    check_both(tab)
+
+
+def test_listening_is_in_nobodys_way(tab, address):
+    tab.add_init_script(VOICE)
+    tab.goto(f"{address}/guide?q=12")
+    tab.get_by_role("button", name="Listen").click()
+    tab.get_by_role("button", name="Stop").wait_for()
+    check_both(tab)
+    tab.goto(f"{address}/practice?q=12")
+    tab.get_by_role("button", name="Rehearse aloud").wait_for()
+    check_both(tab)
 
 
 def test_an_answer_is_announced_as_a_whole(ready):
@@ -201,6 +248,8 @@ def test_from_a_question_to_the_day_it_comes_again(ready, address):
     ready.locator("#chat button.option").first.click()
     ready.wait_for_selector("#box .stop-button")
     ready.wait_for_selector("#box button.submit-button", timeout=WAIT)
+    last_answer(ready).get_by_role("link", name="See it: Sampling").click()
+    see(ready, "sampling")
     address_of = last_answer(ready).get_by_role("link", name="Practise this").get_attribute("href")
     number = int(re.search(r"q=(\d+)", address_of)[1])
     ready.goto(f"{address}/{address_of}")
@@ -211,6 +260,9 @@ def test_from_a_question_to_the_day_it_comes_again(ready, address):
     check_both(ready)
     ready.click("#onward")
     ready.locator("#debrief").get_by_role("heading", name="Debrief").wait_for()
+    check_both(ready)
     ready.goto(f"{address}/progress")
     ring = ready.locator(f'.ring[href="guide?q={number}"] .heard')
     ring.get_by_text("practised").wait_for(state="attached")
+    ready.locator("#due").get_by_text("comes back tomorrow").wait_for()
+    ready.locator("#due").get_by_role("link", name=f"Q{number}").wait_for()

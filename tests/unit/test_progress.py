@@ -129,6 +129,8 @@ def test_what_is_due_can_be_practised_and_read(real):
     assert "3 days late · 50% of the points last time" in html
     fresh = practised(Record(), 12, 1, [], NOON)
     assert "comes back on Mon 7 Dec" in today(fresh, real, NOON + DAY)
+    weak = practised(Record(), 12, 0.1, [0], NOON)
+    assert "comes back tomorrow" in today(weak, real, NOON)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@
     markAll("#box .submit-button", { "aria-label": "Ask" });
     markAll("#box .stop-button", { "aria-label": "Stop the answer" });
     markAll("#box textarea", { "aria-keyshortcuts": "/" });
-    markAll("#article pre, #chat pre, #feedback pre", { tabindex: "0" }); // wide code scrolls
+    markAll(":is(#article, #chat, #feedback, #drills) pre", { tabindex: "0" }); // wide code scrolls
     document.querySelectorAll(WIDE).forEach((element) => {
       if (element.scrollWidth > element.clientWidth) mark(element, "tabindex", "0");
     });

@@ -4,7 +4,7 @@ Every text of a visitor's is escaped.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tutor.guide.read import Guide
 from tutor.practice.advert import Match
@@ -71,7 +71,8 @@ def nothing_due(record: Record, guide: Guide, now: datetime) -> str:
             "when it is about to be forgotten: the better the answer, the later.</p>"
         )
     day, number = later[0]
-    return f"<p>Nothing is due. {chips([number], guide)} comes back on {named(day)}.</p>"
+    when = "tomorrow" if day == now.date() + timedelta(days=1) else f"on {named(day)}"
+    return f"<p>Nothing is due. {chips([number], guide)} comes back {when}.</p>"
 
 
 def until(record: Record, guide: Guide, now: datetime) -> str:
