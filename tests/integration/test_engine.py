@@ -1,6 +1,7 @@
 """llama.cpp in this process: streams, stops, continues, keeps to a grammar, guards its port."""
 
 import threading
+import time
 import urllib.error
 import urllib.request
 
@@ -8,7 +9,8 @@ import pytest
 
 from tutor.engine.generate import Message, Sampling, Usage, Waiting
 from tutor.engine.llama import LlamaEngine
-from tutor.errors import EngineError
+from tutor.errors import BusyError, EngineError
+from tutor.start import open_engine
 
 pytestmark = [pytest.mark.model]
 
@@ -137,3 +139,19 @@ def test_it_took_too_long(engine):
     hurried._timeout = 0.0
     with pytest.raises(EngineError, match="TUTOR_TIMEOUT"):
         said(hurried.stream(ASK, Sampling(max_tokens=50)))
+
+
+def test_closing_does_not_wait_for_a_reply_that_nobody_takes_any_more(real_settings):
+    engine = open_engine(real_settings, lambda *_: None)
+    stream = engine.stream([Message("user", "Count to 500.")], Sampling(max_tokens=400))
+    while not next(stream):  # words have come, and then nobody looks again
+        pass
+    begun = {thread.name for thread in threading.enumerate() if thread.name == "reply"}
+    engine.close()
+    assert begun
+    deadline = time.monotonic() + 30
+    while any(thread.name == "reply" for thread in threading.enumerate()):
+        assert time.monotonic() < deadline, "the model still computes"
+        time.sleep(0.1)
+    with pytest.raises(BusyError):
+        next(engine.stream(ASK, Sampling(max_tokens=4)))

@@ -32,7 +32,8 @@ def apart(
 
     def give(item: T) -> bool:
         made.put((item, None, False))
-        return left.is_set()
+        # Whoever waits may not look again: a page whose server ends takes nothing more.
+        return left.is_set() or bool(stopped and stopped())
 
     def run() -> None:
         error: BaseException | None = None

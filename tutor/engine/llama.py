@@ -9,6 +9,7 @@ import http.client
 import json
 import math
 import secrets
+import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -27,6 +28,7 @@ from tutor.errors import EngineError
 
 CACHE_MIB = 512  # prompts kept besides the current one; 0.5B needs about 13 KB a token
 QUIET = 0  # llama.cpp's log level
+LONGEST_END = 4.0  # seconds for the reply in progress to leave its place at the end
 # Prompt tokens computed between two looks at a stop. Small, because a reply that is stopped while
 # its prompt is computed should free the processor within a second; the speed is the same.
 PROMPT_BATCH = 128
@@ -64,6 +66,7 @@ class LlamaEngine:
         self.name = name
         self._timeout = timeout
         self._line = Line(1, room)
+        self._closing = threading.Event()  # ends the reply in progress
         self._key = secrets.token_urlsafe(24)
         params: Any = xllamacpp.CommonParams()
         params.model.path = str(path)
@@ -101,11 +104,15 @@ class LlamaEngine:
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
     ) -> Iterator[str | Usage | Waiting]:
         """See `Engine.stream`. During the prompt's computation a stop acts within one batch."""
+
+        def ends() -> bool:
+            return self._closing.is_set() or bool(stopped and stopped())
+
         with self._line.join() as place:
-            yield from self._queued(place, stopped)
-            if not (stopped and stopped()):
+            yield from self._queued(place, ends)
+            if not ends():
                 make = self._pick if sampling.choices else self._speak
-                yield from make(messages, sampling, stopped)
+                yield from make(messages, sampling, ends)
 
     def _speak(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None
@@ -239,8 +246,13 @@ class LlamaEngine:
         return answer
 
     def close(self) -> None:
-        """Unload the model once the reply in progress has ended; who waits is sent away."""
-        self._line.close(self._timeout)
+        """End the reply in progress and unload the model; who waits is sent away.
+
+        A reply that nobody takes any more, as from a page that was shut, keeps its place: it is
+        waited for no longer than LONGEST_END.
+        """
+        self._closing.set()
+        self._line.close(LONGEST_END)
         self._server = None
 
 
