@@ -58,6 +58,7 @@ def grid(
     lines = []
     for r, name in enumerate(rows):
         cells = []
+        ink = 60 if small else 85  # percent of color at most: numbers are to be read on it
         for c in range(len(columns)):
             off = blocked is not None and bool(blocked[r, c])
             value = float(shown[r, c])
@@ -70,7 +71,7 @@ def grid(
                 f'<td title="{label(name)} → {label(columns[c])}: {number}"'
                 + (f' class="{" ".join(classes)}"' if classes else "")
                 + (f' data-at="{r},{c}"' if pick else "")
-                + ("" if off else f' style="--w:{min(abs(value) / most, 1) * 85:.0f}"')
+                + ("" if off else f' style="--w:{min(abs(value) / most, 1) * ink:.0f}"')
                 + f">{number if small else ''}</td>"
             )
         row_class = ' class="chosen"' if r == chosen_row else ""
