@@ -29,6 +29,7 @@ from tutor.reply.lead import (
     choose_lead,
     compared,
     formula,
+    greeted,
     key_points,
     matching_claim,
     quiz,
@@ -173,7 +174,7 @@ def test_a_plan_names_every_category(make_tutor):
 
 
 def test_small_talk_comes_before_an_answer(make_tutor):
-    reply = last(make_tutor(), "thanks! Why is the nucleus used?")
+    reply = last(make_tutor(), "thanks! Why is the nucleus used?", "hi", "Hello!")
     assert reply.text.startswith("You are welcome. The nucleus is used because")
 
 
@@ -307,10 +308,21 @@ def test_something_particular_is_told_again_and_not_its_whole_question():
     assert aloud.chunks == (origin,)
     assert retold(Kind.SIMPLER, origin, evidence, ()) == Lead("A few numbers.", (other.chunk,))
     again = retold(Kind.SIMPLER, origin, evidence, replied("A few numbers."))
-    assert again.text == "In one sentence: It is small."
+    assert again.text.startswith("In short: It is small. It is cheap")
+    assert 20 < len(again.text.split()) <= 32
     unsure = found(written=(replace(other, answers=0.1),))
-    assert retold(Kind.SIMPLER, origin, unsure, ()).text == "In one sentence: It is small."
+    assert retold(Kind.SIMPLER, origin, unsure, ()).text == again.text
     assert retold(Kind.SHORTER, chunk("The whole."), evidence, ()) is None
+    assert retold(Kind.INTERVIEW, chunk("It is small.", FOLLOW_UPS), evidence, ()) is None
+
+
+def test_nobody_thanks_for_what_was_not_said_yet():
+    thanks = replace(asked(Kind.QUESTION), kinds=(Kind.THANKS, Kind.QUESTION))
+    answer = Lead("The answer.", ())
+    assert greeted(thanks, answer) == answer
+    later = replace(thanks, before=tuple(replied("Something.")))
+    assert greeted(later, answer).text.endswith("The answer.")
+    assert greeted(later, answer) != answer
 
 
 def test_an_example_with_other_numbers_says_so_where_something_was_to_be_worked_out(
@@ -321,6 +333,12 @@ def test_an_example_with_other_numbers_says_so_where_something_was_to_be_worked_
     lead = choose_lead(asked(Kind.COMPUTE, "5 of 9?"), found(example), guide, passages)
     assert lead.text == f"{OTHER_NUMBERS}\n\nTake 3 of 4."
     assert not lead.continued
+    far = replace(found(example).passages[0], read=0.4)
+    minute = chunk("In a minute.")
+    about = choose_lead(
+        asked(Kind.COMPUTE, "5 of 9?"), found(passages=(far,)), guide, Passages([example, minute])
+    )
+    assert about.text == "In a minute."  # an example of something else is none
     for ask in (asked(Kind.COMPUTE, "how?"), asked(Kind.QUESTION, "5 of 9?")):
         assert choose_lead(ask, found(example), guide, passages).text == "Take 3 of 4."
 

@@ -21,6 +21,7 @@ Cut = Callable[[str], list[str]]  # a text to its tokens, as they are written
 
 TURNS_BACK = 4
 SURE = 0.6  # probability from which a call is taken for what is wanted
+AS_SURE = 0.05  # difference of two probabilities that says nothing
 LIKELY = 0.35  # of a slot, below which a number is left alone
 # Of what is kept of a distribution, what is asked now does not add to what was asked before.
 FILTERS = frozenset({"top_k", "top_p", "min_p"})
@@ -34,6 +35,7 @@ class Computed:
     call: str
     worked: Worked | None
     problem: str = ""
+    chance: float = 1.0  # that it is what the turn wants
 
     @property
     def text(self) -> str:
@@ -62,24 +64,26 @@ def compute(
         return None
     tagged = tagger.tag(window)
     call = tagged[-1].call
-    if call == NONE or tagged[-1].calls[call] < SURE or call not in CALLS:
+    chance = tagged[-1].calls[call]
+    if call == NONE or chance < SURE or call not in CALLS:
         return None
     values, problem = collected(call, tagged)
     if not values:
         return None
     if problem:
-        return Computed(call, None, problem)
+        return Computed(call, None, problem, chance)
     for text in values.get("text", ())[-1:]:
         values["cut"] = [(name, cut(text)) for name, cut in (tokenizers or {}).items()]
     try:
-        return Computed(call, CALLS[call].works(Given(values)))
+        return Computed(call, CALLS[call].works(Given(values)), chance=chance)
     except Missing as missing:
         text = f"To work that out I need {SLOTS[missing.slot].label}. What is it in your case?"
-        return Computed(call, None, text)
+        return Computed(call, None, text, chance)
     except Impossible as error:
-        return Computed(call, None, str(error))
+        return Computed(call, None, str(error), chance)
     except (OverflowError, ZeroDivisionError):
-        return Computed(call, None, "With these numbers nothing sensible comes out; check them.")
+        text = "With these numbers nothing sensible comes out; check them."
+        return Computed(call, None, text, chance)
 
 
 def turns_of(turn: str, history: Sequence[Message]) -> list[tuple[str, str, str]]:
@@ -123,8 +127,10 @@ def collected(call: str, tagged: Sequence[Tagged]) -> tuple[dict[str, list[Any]]
             if FILTERS & fresh.keys() and side is tagged[place].turn:
                 values = defaultdict(list, {s: v for s, v in values.items() if s not in FILTERS})
             for slot, found in fresh.items():
-                surest = max(found, key=lambda one: one[0])[1]
-                values[slot] = [value for _, value in found] if slot in SEVERAL else [surest]
+                most = max(chance for chance, _ in found)
+                # Of two that are as sure, the later: "linear warmup, then a cosine", "no, 32".
+                surest = [value for chance, value in found if chance >= most - AS_SURE][-1:]
+                values[slot] = [value for _, value in found] if slot in SEVERAL else surest
     return dict(values), problem
 
 

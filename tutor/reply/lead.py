@@ -37,6 +37,8 @@ SAME_CLAIM = 0.6
 NEAREST_TOPICS = 3
 # Wishes that are about what was said last, however particular that was.
 RETOLD = {Kind.SHORTER, Kind.SIMPLER, Kind.INTERVIEW}
+BRIEF = 30  # words of a reply that is told again in short
+ALIKE = 0.5  # how near a worked example has to be to stand for one with the learner's numbers
 SAME_MATTER = 0.35  # probability from which a written answer is about what was said last
 UNCLEAR = 0.2  # probability of the best topic below which a wish has nothing to be about
 
@@ -103,8 +105,9 @@ def choose_lead(
 
 def greeted(ask: Ask, lead: Lead) -> Lead:
     """The lead with an answer to the small talk that came with the turn, if any did."""
-    greeting = BEFORE_AN_ANSWER[ask.talks] if ask.talks else ""
-    return replace(lead, text=greeting + lead.text)
+    if ask.talks is None or (ask.alone and ask.talks is Kind.THANKS):
+        return lead  # nobody thanks for what was not said yet
+    return replace(lead, text=BEFORE_AN_ANSWER[ask.talks] + lead.text)
 
 
 def lead_of(
@@ -124,11 +127,13 @@ def lead_of(
     if attempt:
         return best_answer(evidence, passages, history, attempt)
     topic = evidence.topics[0]
-    if origin and ask.kind in RETOLD and (lead := retold(ask.kind, origin, evidence, history)):
-        return lead
+    if origin and ask.kind in RETOLD:
+        if lead := retold(ask.kind, origin, evidence, history):
+            return lead
+        topic = origin.number
     match ask.kind:
         case Kind.SHORTER:
-            return in_short(origin.number if origin else topic, passages)
+            return in_short(topic, passages)
         case Kind.FORMULA:
             return formula(topic, passages)
         case Kind.CODE:
@@ -178,6 +183,7 @@ def best_answer(
         if passage.chunk.section in ANSWERING
         and passage.chunk.number == topic
         and not said(passage.chunk, last)
+        and not (worked_out and passage.chunk.section == WORKED_EXAMPLE and passage.near < ALIKE)
     ]
     if not answering:
         answering = list(passages.section(topic, ONE_MINUTE))
@@ -221,15 +227,18 @@ def retold(
     kind: Kind, origin: Chunk, evidence: Evidence, history: Sequence[Message]
 ) -> Lead | None:
     """What was said last in fewer words, or in those of another answer to the same; None if it was
-    about a whole guide question, which has sections for that."""
-    if origin.section not in PARTICULAR:
+    about a whole guide question, which has sections for that, or had no more words than are wished
+    for."""
+    long = len(origin.stated.split()) > ALOUD
+    if origin.section not in PARTICULAR or (kind is Kind.INTERVIEW and not long):
         return None
     if kind is Kind.SIMPLER:
         for passage in evidence.written:
             if passage.answers >= SAME_MATTER and not said(passage.chunk, history):
                 return Lead(passage.chunk.text, (passage.chunk,))
-    text = beginning(origin.stated, ALOUD if kind is Kind.INTERVIEW else 1)
-    return Lead(f"In one sentence: {text}" if kind is Kind.SIMPLER else text, (origin,))
+    if kind is Kind.SIMPLER:
+        return Lead(f"In short: {beginning(origin.stated, BRIEF)}", (origin,))
+    return Lead(beginning(origin.stated, ALOUD if kind is Kind.INTERVIEW else 1), (origin,))
 
 
 def in_short(number: int, passages: Passages) -> Lead:

@@ -33,8 +33,10 @@ UNCOVERED = 0.85  # the same where the gate says that the guide does not cover t
 NEXT_BEST = 0.2  # the same when the learner asks for another try
 RESTS = 2  # passages shown behind an answer
 SAME_CODE = 0.45  # cosine from which a snippet is the code asked for
-JUST_THAT = 0.6  # the same where the turn was not read as a wish for code
+OWN_TOPIC = 0.05  # added to that for a snippet of the topic in question
+JUST_THAT = 0.65  # the same where the turn was not read as a wish for code
 ASKED_FOR = 0.5  # probability of a wish for a number from which a missing one is asked for
+PERHAPS = 0.9  # of a wish for a number and of a calculation, added, from which it is shown
 
 
 def written_lead(
@@ -107,10 +109,18 @@ def rests(chunk: Chunk, passages: Passages) -> list[Chunk]:
     return found
 
 
-def code_lead(snippets: Sequence[Passage], least: float = SAME_CODE) -> Lead | None:
-    """The snippet of the guide that comes nearest to the code asked for, if one comes near."""
-    best = max(snippets, key=lambda p: max(p.read, p.to_question), default=None)
-    if best is None or max(best.read, best.to_question) < least:
+def code_lead(
+    snippets: Sequence[Passage], topics: Sequence[int] = (), least: float = SAME_CODE
+) -> Lead | None:
+    """The snippet of the guide that comes nearest to the code asked for, if one comes near; one of
+    the first of the `topics` is a little nearer."""
+
+    def near(passage: Passage) -> float:
+        own = passage.chunk.number in topics[:1]
+        return max(passage.read, passage.to_question) + (OWN_TOPIC if own else 0.0)
+
+    best = max(snippets, key=near, default=None)
+    if best is None or near(best) < least:
         return None
     return Lead(best.chunk.text, (best.chunk,))
 
@@ -120,8 +130,8 @@ def computed_lead(
 ) -> Lead | None:
     """What was worked out, over a passage of the question behind it; None if a number is missing
     that the learner did not want worked out."""
-    wants = ask.reading.kinds.get(Kind.COMPUTE, 0.0) >= ASKED_FOR
-    if computed.worked is None and not wants:
+    wants = ask.reading.kinds.get(Kind.COMPUTE, 0.0)
+    if wants < ASKED_FOR and (computed.worked is None or wants + computed.chance < PERHAPS):
         return None
     found = [p.chunk for p in evidence.passages if p.chunk.number == computed.number]
     behind = found[:1] or list(passages.section(computed.number, WORKED_EXAMPLE)[:1])

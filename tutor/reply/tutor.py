@@ -234,7 +234,7 @@ class Tutor:
         wanted = ask.reading.kinds.get(Kind.CODE, 0.0) >= CODE_WANTED
         if (wanted or not evidence.covered) and not attempt:
             snippets = self.retriever.rank(ask, category, CODE)
-            lead = code_lead(snippets, SAME_CODE if wanted else JUST_THAT)
+            lead = code_lead(snippets, evidence.topics, SAME_CODE if wanted else JUST_THAT)
         if not lead and self.tagger and not attempt and ask.kind in ASKING:
             computed = compute(self.tagger, ask.text, ask.before, self.tokenizers)
             if computed:
