@@ -158,6 +158,8 @@ def test_what_is_missing_is_named(call, texts, slot):
         ("moe", {"experts": "2", "active": "4", "expert_params": "1B"}, "experts"),
         ("chunks", {"document": "100", "chunk": "10", "overlap": "10"}, "smaller"),
         ("dropout", {"rate": "1"}, "below 1"),
+        ("softmax", {"scores": "[4]"}, "two scores"),
+        ("learning_rate", {"peak": "1e-3", "step": "600", "total": "500"}, "behind the last"),
         ("retrieval", {"hits": "6", "retrieved": "5"}, "cannot"),
     ],
 )
@@ -319,3 +321,24 @@ def test_a_rate_without_a_utilization_is_taken_as_sustained_and_the_peak_is_told
     assert worked.value * 24 == pytest.approx(46.9, abs=0.1)
     assert "(46.9 hours)" in worked.answer
     assert "40 % of it is reached, 4.89 days" in worked.assumed[0]
+
+
+def test_a_calculation_stands_for_itself_whatever_was_talked_about_before(calculating, monkeypatch):
+    tagger = calculating.tagger
+    read = tagger.tag
+
+    def tag(turns):
+        """Takes whatever follows other talk for more talk."""
+        alone = read(turns[-1:])
+        return alone if not turns[-1][1] else [*read(turns[:-1]), Tagged({NONE: 1.0}, ())]
+
+    monkeypatch.setattr(tagger, "tag", tag)
+    history = [Message("user", "how large is the nucleus?"), Message("assistant", "Forty tokens.")]
+    turn = "nucleus of 0.5, 0.3 and 0.2 at p 0.7?"
+    ask = calculating.understand(turn, history)
+    wanted = replace(
+        ask, kinds=(Kind.COMPUTE,), reading=replace(ask.reading, kinds={Kind.COMPUTE: 1.0})
+    )
+    assert calculating.look_up(wanted, history).lead.text.startswith("**2 tokens are kept**")
+    other = replace(ask, kinds=(Kind.CASE,), reading=replace(ask.reading, kinds={Kind.CASE: 1.0}))
+    assert not calculating.look_up(other, history).lead.text.startswith("**2 tokens")

@@ -105,9 +105,11 @@ def learning_rate(given: Given) -> Worked:
     total, floor = given.one("total"), given.get("floor", 0.0)
     if total <= warmup:
         raise Impossible("The warmup has to be shorter than the training.")
+    if step > total:
+        raise Impossible(f"Step {number(step)} lies behind the last one, {number(total)}.")
     if floor > peak:
         raise Impossible("The lowest learning rate has to be below the peak.")
-    share = min(1.0, (step - warmup) / (total - warmup))
+    share = (step - warmup) / (total - warmup)
     left = 0.5 * (1 + math.cos(math.pi * share)) if shape == "cosine" else 1 - share
     value = floor + (peak - floor) * left
     how = f"½(1 + cos(π × {number(share)}))" if shape == "cosine" else f"(1 − {number(share)})"

@@ -21,7 +21,7 @@ Cut = Callable[[str], list[str]]  # a text to its tokens, as they are written
 
 TURNS_BACK = 4
 SURE = 0.6  # probability from which a call is taken for what is wanted
-AS_SURE = 0.05  # difference of two probabilities that says nothing
+AS_SURE = 0.15  # difference of two probabilities that says nothing
 LIKELY = 0.35  # of a slot, below which a number is left alone
 # Of what is kept of a distribution, what is asked now does not add to what was asked before.
 FILTERS = frozenset({"top_k", "top_p", "min_p"})

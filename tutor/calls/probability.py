@@ -31,6 +31,8 @@ def distribution(values: Numbers, name: str) -> list[float]:
 def softmax(given: Given) -> Worked:
     """Softmax of scores at a temperature; 0 is the greedy choice."""
     scores, temperature = given.one("scores"), given.get("temperature", 1.0)
+    if len(scores) < 2:
+        raise Impossible("A softmax is taken over two scores or more.")
     if temperature == 0:
         best = scores.index(max(scores))
         answer = (

@@ -32,11 +32,13 @@ ANSWERS = 0.5  # probability from which a written answer is taken to answer the 
 UNCOVERED = 0.85  # the same where the gate says that the guide does not cover the turn
 NEXT_BEST = 0.2  # the same when the learner asks for another try
 RESTS = 2  # passages shown behind an answer
-SAME_CODE = 0.45  # cosine from which a snippet is the code asked for
-OWN_TOPIC = 0.05  # added to that for a snippet of the topic in question
+SAME_CODE = 0.45  # mean cosine from which a snippet is the code asked for
+OWN_TOPIC = 0.1  # added to that for a snippet of the topic in question
 JUST_THAT = 0.65  # the same where the turn was not read as a wish for code
 ASKED_FOR = 0.5  # probability of a wish for a number from which a missing one is asked for
-PERHAPS = 0.9  # of a wish for a number and of a calculation, added, from which it is shown
+# Of a calculation, from which a missing number is asked for; added to that of a wish for one, from
+# which a result is shown that was not clearly asked for.
+PERHAPS = 0.9
 
 
 def written_lead(
@@ -116,8 +118,7 @@ def code_lead(
     the first of the `topics` is a little nearer."""
 
     def near(passage: Passage) -> float:
-        own = passage.chunk.number in topics[:1]
-        return max(passage.read, passage.to_question) + (OWN_TOPIC if own else 0.0)
+        return passage.near + (OWN_TOPIC if passage.chunk.number in topics[:1] else 0.0)
 
     best = max(snippets, key=near, default=None)
     if best is None or near(best) < least:
@@ -131,7 +132,9 @@ def computed_lead(
     """What was worked out, over a passage of the question behind it; None if a number is missing
     that the learner did not want worked out."""
     wants = ask.reading.kinds.get(Kind.COMPUTE, 0.0)
-    if wants < ASKED_FOR and (computed.worked is None or wants + computed.chance < PERHAPS):
+    if computed.worked is None and (wants < ASKED_FOR or computed.chance < PERHAPS):
+        return None
+    if wants < ASKED_FOR and wants + computed.chance < PERHAPS:
         return None
     found = [p.chunk for p in evidence.passages if p.chunk.number == computed.number]
     behind = found[:1] or list(passages.section(computed.number, WORKED_EXAMPLE)[:1])

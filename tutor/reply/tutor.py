@@ -237,6 +237,9 @@ class Tutor:
             lead = code_lead(snippets, evidence.topics, SAME_CODE if wanted else JUST_THAT)
         if not lead and self.tagger and not attempt and ask.kind in ASKING:
             computed = compute(self.tagger, ask.text, ask.before, self.tokenizers)
+            if computed is None and ask.kind is Kind.COMPUTE:
+                # Talk of something else before it makes a calculation look like more talk.
+                computed = compute(self.tagger, ask.text, (), self.tokenizers)
             if computed:
                 lead = computed_lead(ask, computed, evidence, self.passages, embedder)
         lead = lead or written_lead(ask, evidence, self.passages, embedder, attempt)
