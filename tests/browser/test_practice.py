@@ -4,8 +4,8 @@ import pytest
 
 from tests.browser.test_visit import WAIT
 
-ANSWER = """Overfitting is when the model memorizes its training examples instead of the pattern
-behind them, so the training loss falls and the loss on held-out data rises. It costs $5 or $6."""
+ANSWER = """You fight it with dropout or weight decay or by stopping early when the validation loss
+turns, and above all with more and more varied training data. It costs $5 or $6."""
 
 
 @pytest.fixture

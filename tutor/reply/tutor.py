@@ -296,8 +296,11 @@ class Tutor:
                 if usage:
                     reply = timed(reply, usage=usage)
                 complete = completed(text, final=bool(usage) or llm.constrains)
-                for sentence in complete[finished:]:
+                fresh = complete[finished:]
+                for sentence in fresh:
                     reply = add_sentence(reply, sentence, seen, support)
+                    yield reply
+                if usage and not fresh:  # the counts may come when every sentence was shown
                     yield reply
                 finished = max(finished, len(complete))
                 if len(reply.added) >= ENOUGH_SENTENCES or len(reply.dropped) >= GIVE_UP:
