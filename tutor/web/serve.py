@@ -51,6 +51,9 @@ def launch_options(settings: Settings) -> dict[str, Any]:
         "enable_monitoring": False,
         "max_file_size": MOST_UPLOADED,
         "footer_links": [],
+        # Gradio asks its own page once, for three seconds at most, and ends the program if nothing
+        # comes: on a busy machine nothing may, while a model is loaded beside it.
+        "_frontend": False,
     }
 
 
