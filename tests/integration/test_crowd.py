@@ -4,6 +4,7 @@ leaves gives the place in the model's line up."""
 import asyncio
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -96,13 +97,14 @@ async def until(true):
 
 
 def visiting(address, story):
-    """Run what visitors do."""
+    """Run what visitors do, on a thread of its own: the browser tests leave theirs with a loop."""
 
     async def run():
         async with httpx.AsyncClient(base_url=f"{address}/gradio_api/", timeout=LIMIT) as client:
             await story(Server(client, await events_of(client, address)))
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(run())).result(timeout=3 * LIMIT)
 
 
 def test_what_is_written_waits_for_nobody_and_who_has_no_room_is_told(address, engine):
