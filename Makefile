@@ -35,6 +35,7 @@ lint: .venv/developed
 	@$(BIN)/mypy
 
 train: .venv/developed
+	@$(BIN)/python -m training.vectors
 	@$(BIN)/python -m training.reader
 	@$(BIN)/python -m training.tagger
 	@$(BIN)/python -m training.grader

@@ -26,6 +26,7 @@ from tutor.guide.read import Guide, read_guide
 from tutor.reply.tutor import Tutor
 from tutor.search.fitted import Fitted, read_fitted
 from tutor.search.index import Index, open_or_build
+from tutor.search.recalled import Recalling
 from tutor.search.remote import connect, open_or_build_at
 from tutor.search.retrieve import Retriever
 from tutor.settings import Settings
@@ -84,7 +85,7 @@ def open_library(
     )
     index = open_index(
         chunks,
-        embedder,
+        Recalling(embedder, settings.corpus),
         lambda done, total: report(f"Building the index: {done} of {total}", done / total),
         guide.outside,
         written,

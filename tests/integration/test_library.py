@@ -1,8 +1,10 @@
 """The real guide in the real index."""
 
+import numpy as np
 import pytest
 
 from tutor.search.index import entries_of, questions_of
+from tutor.search.recalled import key_of, read_kept
 from tutor.start import open_library
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -20,6 +22,23 @@ def test_the_index_holds_every_entry_and_is_reused(library, real_settings):
     again = open_library(real_settings, lambda text, _: steps.append(text), library.embedder)
     assert not any("Building" in step for step in steps)
     again.index.close()
+
+
+def test_the_vectors_of_the_corpus_are_kept_and_right(library, real_settings):
+    entries = [*entries_of(library.chunks), *questions_of(list(library.retriever.written))]
+    texts = {key_of(entry.text): entry.text for entry in entries}
+    kept = {
+        int(key): row
+        for one in read_kept(real_settings.corpus, library.embedder.name)
+        for key, row in zip(one.keys, one.rows, strict=True)
+    }
+    assert set(kept) == set(texts), "python -m training.vectors"
+    some = sorted(kept)[:: len(kept) // 40]
+    rows = np.stack([kept[key].astype(np.float32) for key in some])
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    assert (
+        (rows * library.embedder.embed([texts[key] for key in some])).sum(axis=1) > 0.9995
+    ).all()
 
 
 @pytest.mark.parametrize(

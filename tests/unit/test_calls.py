@@ -116,6 +116,47 @@ WORKED = [
     ("chunks", {"document": "1000", "chunk": "200", "overlap": "50"}, 7),
     ("head_dim", {"hidden": "4096", "heads": "32"}, 128),
     ("dropout", {"rate": "0.2", "activation": "4"}, 5),
+    ("loss", {"vocab": "32000"}, 32000),
+    ("per_character", {"nats": "2.0", "chars": "4"}, 0.5 / math.log(2)),
+    ("per_character", {"nats": ["2.0", "1.6"], "chars": ["4", "3"]}, 0.5),
+    ("batch", {"effective": "64", "micro_batch": "4", "gpus": "2"}, 8),
+    ("interpolation", {"trained": "4096", "wanted": "16k", "position": "10000"}, 4),
+    ("lora_params", {"rank": "8", "hidden": "4096", "matrices": "q and v", "layers": "32"}, 2**22),
+    ("lora_params", {"rank": "4", "matrix_shape": "1024x4096"}, 4 * 5120),
+    ("vectors", {"documents": "3000", "chunks_each": "286", "dims": "768"}, 858000 * 3072),
+    ("layer_params", {"hidden": "512"}, 12 * 512**2),
+    ("layer_params", {"hidden": "100", "ffn": "300", "layers": "2"}, 2 * (40000 + 60000)),
+    (
+        "adaptive",
+        {"hidden": "1024", "vocab": "250k", "head": "10000", "tail_dims": "256"},
+        10001 * 1024 + 1024 * 256 + 240000 * 256,
+    ),
+    (
+        "adaptive",
+        {"hidden": "8", "head": "10", "tail": ["20", "40"], "tail_dims": ["4", "2"]},
+        12 * 8 + 8 * 4 + 20 * 4 + 8 * 2 + 40 * 2,
+    ),
+    ("masking", {"context": "512"}, 512 * 0.15 * 0.8),
+    ("bayes", {"prior": "30%", "likely": "20%", "unlikely": "2%"}, 6 / 7.4),
+    ("ngram", {"ngram_count": "30", "history_count": "600"}, 0.05),
+    (
+        "ngram",
+        {"ngram_count": "30", "history_count": "600", "smoothing": "add-one", "vocab": "5000"},
+        31 / 5600,
+    ),
+    ("serving", {"arrivals": "40", "output_tokens": "200", "throughput": "2500"}, 4),
+    ("serving", {"arrivals": "40", "output_tokens": "500", "throughput": "2500"}, 8),
+    ("budget", {"context": "2048", "reserved": ["120", "300", "200"], "each": "85"}, 16),
+    ("patches", {"image": "224x224", "patch": "16"}, 196),
+    ("patches", {"image": "336", "patch": "14x14"}, 576),
+    ("depth", {"factor": "0.25", "layers": "20"}, 0.25**20),
+    ("jacobian", {"probabilities": "[0.7, 0.2, 0.1]"}, 0.21),
+    ("jacobian", {"scores": "[1, 1]"}, 0.25),
+    ("eigen", {"matrix": "[[2, 1], [1, 2]]"}, 3),
+    ("eigen", {"matrix": ["[2, 1]", "[1, 2]"]}, 3),
+    ("derivative", {"function": "sigmoid", "inputs": "0"}, 0.25),
+    ("derivative", {"function": "ReLU", "inputs": "-3, 2, 0"}, 0),
+    ("row_gradient", {"gradient": ["(1, 0)", "(0, 2)", "(1, 1)"]}, 2),
 ]
 
 
@@ -161,6 +202,15 @@ def test_what_is_missing_is_named(call, texts, slot):
         ("softmax", {"scores": "[4]"}, "two scores"),
         ("learning_rate", {"peak": "1e-3", "step": "600", "total": "500"}, "behind the last"),
         ("retrieval", {"hits": "6", "retrieved": "5"}, "cannot"),
+        ("batch", {"effective": "10", "micro_batch": "4"}, "divided"),
+        ("budget", {"context": "100", "reserved": "200", "each": "10"}, "window"),
+        ("patches", {"image": "8", "patch": "16"}, "larger"),
+        ("eigen", {"matrix": "[[1, 2], [3, 4]]"}, "symmetric"),
+        ("eigen", {"matrix": "[1, 2, 3]"}, "square"),
+        ("row_gradient", {"gradient": ["(1, 0)", "(1, 0, 0)"]}, "equally long"),
+        ("ngram", {"ngram_count": "9", "history_count": "3"}, "more often"),
+        ("bayes", {"prior": "0.5", "likely": "0", "unlikely": "0"}, "never"),
+        ("per_character", {"nats": ["1", "2"], "chars": "4"}, "own tokenizer"),
     ],
 )
 def test_what_is_impossible_is_said(call, texts, word):
@@ -196,6 +246,19 @@ def test_spans_are_numbers_lists_formats_and_models():
         "8k",
     ]
     assert all(text[s.start : s.end] == s.text for s in spans(text))
+
+
+def test_spans_are_names_of_projections_and_pairs_too():
+    text = "rank 8 on q and v of 4096x11008, add-one, relu at -3"
+    assert [s.text for s in spans(text)] == [
+        "8",
+        "q and v",
+        "4096x11008",
+        "add-one",
+        "relu",
+        "-3",
+    ]
+    assert [s.text for s in spans("8x80GB")] == ["8x80GB"]
 
 
 class Said:

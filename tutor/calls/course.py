@@ -60,6 +60,18 @@ def batch(given: Given) -> Worked:
         given.get("accumulation", 1.0),
         given.get("gpus", 1.0),
     )
+    if "effective" in given and "accumulation" not in given:
+        times = given.one("effective") / (micro * gpus)
+        if times != int(times):
+            raise Impossible(
+                f"{number(given.one('effective'))} cannot be divided by {number(micro)} × "
+                f"{number(gpus)} GPUs."
+            )
+        step = f"{number(given.one('effective'))} / ({number(micro)} × {number(gpus)} GPUs)"
+        many = "step" if times == 1 else "steps"
+        return Worked(
+            f"**{number(times)} accumulation {many}**.", (f"{step} = {number(times)}",), times
+        )
     effective = micro * times * gpus
     steps = [
         f"{number(micro)} × {number(times)} accumulated × {number(gpus)} GPUs = {number(effective)}"
@@ -158,7 +170,12 @@ def interpolation(given: Given) -> Worked:
     answer = (
         f"The factor is **{number(scale)}**: every position is multiplied by {number(1 / scale)}."
     )
-    return Worked(answer, (f"{number(wanted)} / {number(trained)} = {number(scale)}",), scale)
+    steps = [f"{number(wanted)} / {number(trained)} = {number(scale)}"]
+    if "position" in given:
+        place = given.one("position")
+        answer += f" Position {number(place)} becomes **{number(place / scale)}**."
+        steps.append(f"{number(place)} / {number(scale)} = {number(place / scale)}")
+    return Worked(answer, tuple(steps), scale)
 
 
 def words(given: Given) -> Worked:

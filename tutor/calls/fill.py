@@ -25,7 +25,6 @@ AS_SURE = 0.15  # difference of two probabilities that says nothing
 LIKELY = 0.35  # of a slot, below which a number is left alone
 # Of what is kept of a distribution, what is asked now does not add to what was asked before.
 FILTERS = frozenset({"top_k", "top_p", "min_p"})
-SEVERAL = frozenset({"key", "value", "vector", "ranks"})  # slots of which several count
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,9 @@ def collected(call: str, tagged: Sequence[Tagged]) -> tuple[dict[str, list[Any]]
                 most = max(chance for chance, _ in found)
                 # Of two that are as sure, the later: "linear warmup, then a cosine", "no, 32".
                 surest = [value for chance, value in found if chance >= most - AS_SURE][-1:]
-                values[slot] = [value for _, value in found] if slot in SEVERAL else surest
+                values[slot] = (
+                    [value for _, value in found] if slot in CALLS[call].several else surest
+                )
     return dict(values), problem
 
 

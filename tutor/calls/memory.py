@@ -166,8 +166,9 @@ def lora_params(given: Given) -> Worked:
     model = shape(given)
     rank = given.one("rank")
     wide = given.get("hidden", None) or (model.hidden if model else None)
-    rows = given.get("rows", None) or wide
-    columns = given.get("columns", None) or wide or rows
+    sides = given.get("matrix_shape", (None, None))
+    rows = sides[0] or given.get("rows", None) or wide
+    columns = sides[-1] or given.get("columns", None) or wide or rows
     if rows is None or columns is None:
         raise Missing("hidden")
     one = rank * (rows + columns)
@@ -230,6 +231,58 @@ def embedding(given: Given) -> Worked:
     return Worked(answer, (f"{number(vocab)} × {number(hidden)} = {number(count, 9)}",), count)
 
 
+def layer_params(given: Given) -> Worked:
+    """4 d² in attention (queries, keys, values, output), 2 × d × d_ff in the feed-forward part."""
+    hidden, layers = given.one("hidden"), given.get("layers", 1.0)
+    ffn = given.get("ffn", 4 * hidden)
+    attention, forward = 4 * hidden * hidden, 2 * hidden * ffn
+    total = layers * (attention + forward)
+    of = "A layer has" if layers == 1 else f"{number(layers)} layers have"
+    answer = (
+        f"{of} **{amount(total)} parameters**: {amount(layers * attention)} in attention, "
+        f"{amount(layers * forward)} in the feed-forward part."
+    )
+    steps = (
+        f"attention: 4 × {number(hidden)}² = {number(attention, 9)}",
+        f"feed-forward: 2 × {number(hidden)} × {number(ffn)} = {number(forward, 9)}",
+    )
+    assumed = ["biases and norms left out"]
+    if "ffn" not in given:
+        assumed.append("a feed-forward layer four times as wide")
+    return Worked(answer, steps, total, tuple(assumed))
+
+
+def adaptive(given: Given) -> Worked:
+    """Weights of an adaptive softmax (Grave et al. 2017, arXiv:1609.04309): a head with an entry
+    for each cluster, and for each cluster a projection and its words."""
+    hidden, head = given.one("hidden"), given.one("head")
+    tails, dims = given.get_all("tail"), given.all("tail_dims")
+    if not tails and "vocab" in given:
+        tails = [given.one("vocab") - head]
+    if len(dims) == 1 < len(tails):
+        dims = dims * len(tails)
+    if not tails or len(tails) != len(dims):
+        raise Missing("tail")
+    vocab = given.get("vocab", head + sum(tails))
+    flat = vocab * hidden
+    top = (head + len(tails)) * hidden
+    below = [hidden * width + words * width for words, width in zip(tails, dims, strict=True)]
+    total = top + sum(below)
+    steps = (
+        f"flat: {number(vocab)} × {number(hidden)} = {amount(flat)}",
+        f"head: ({number(head)} + {len(tails)}) × {number(hidden)} = {amount(top)}",
+        *(
+            f"tail: {number(hidden)} × {number(width)} + {number(words)} × {number(width)} = "
+            f"{amount(part)}"
+            for words, width, part in zip(tails, dims, below, strict=True)
+        ),
+    )
+    answer = (
+        f"The adaptive softmax has **{amount(total)} weights**, the flat one **{amount(flat)}**."
+    )
+    return Worked(answer, steps, total)
+
+
 def scores(given: Given) -> Worked:
     """One score for every pair of tokens, in every head of every layer."""
     context = given.one("context")
@@ -250,12 +303,20 @@ def scores(given: Given) -> Worked:
 
 def vectors(given: Given) -> Worked:
     """Memory of an index of embeddings, without the graph or lists around it."""
-    count, dims, width = given.one("vectors"), given.one("dims"), given.get("bits", 32.0)
+    dims, width = given.one("dims"), given.get("bits", 32.0)
+    steps = []
+    if "chunks_each" in given:
+        documents = given.get("documents", None) or given.one("vectors")
+        count = documents * given.one("chunks_each")
+        parts = f"{number(documents)} documents × {number(given.one('chunks_each'))} chunks"
+        steps.append(f"{parts} = {number(count, 9)} vectors")
+    else:
+        count = given.one("vectors")
     need = count * dims * width / 8
-    step = f"{amount(count)} × {number(dims)} × {number(width / 8)} bytes = {size(need)}"
+    steps.append(f"{amount(count)} × {number(dims)} × {number(width / 8)} bytes = {size(need)}")
     return Worked(
         f"The vectors take **{size(need)}**.{fits(given, need)}",
-        (step,),
+        tuple(steps),
         need,
         () if "bits" in given else ("32-bit numbers",),
     )

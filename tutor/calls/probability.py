@@ -119,6 +119,9 @@ def loss(given: Given) -> Worked:
     elif "perplexity" in given:
         nats = math.log(given.one("perplexity"))
         first = f"$\\ln {number(given.one('perplexity'))} = {number(nats)}$ nats"
+    elif "vocab" in given:
+        nats = math.log(given.one("vocab"))
+        first = f"a guess over all {number(given.one('vocab'))}: $\\ln V = {number(nats)}$ nats"
     elif "bits" in given:
         nats = given.one("bits") * math.log(2)
         first = f"{number(given.one('bits'))} bits × ln 2 = {number(nats)} nats"
@@ -136,6 +139,32 @@ def loss(given: Given) -> Worked:
         f"bits: {number(nats)} / ln 2 = {number(bits)}",
     )
     return Worked(answer, steps, perplexity)
+
+
+def per_character(given: Given) -> Worked:
+    """Loss over characters or bytes, which models with different tokenizers have in common."""
+    losses, lengths = given.all("nats"), given.all("chars")
+    if len(losses) != len(lengths):
+        raise Impossible("Each loss needs the characters a token of its own tokenizer.")
+    if min(lengths) <= 0:
+        raise Impossible("A token has more than no characters.")
+    each = [loss / length for loss, length in zip(losses, lengths, strict=True)]
+    in_bits = [value / math.log(2) for value in each]
+    steps = tuple(
+        f"{number(loss)} nats / {number(length)} characters = {number(value)} nats, "
+        f"{number(bits)} bits a character"
+        for loss, length, value, bits in zip(losses, lengths, each, in_bits, strict=True)
+    )
+    if len(each) == 1:
+        return Worked(
+            f"That is **{number(in_bits[0])} bits a character** ({number(each[0])} nats).",
+            steps,
+            in_bits[0],
+        )
+    best = each.index(min(each))
+    place = ("first", "second", "third")[best] if best < 3 else "last"
+    answer = f"The **{place}** is better, with {number(each[best])} nats a character."
+    return Worked(answer, steps, each[best])
 
 
 def kl(given: Given) -> Worked:

@@ -71,6 +71,12 @@ BITS = {
     "q3": 3,
     "q2": 2,
 }
+FUNCTIONS = ("relu", "sigmoid", "tanh")  # whose derivatives are asked for
+SMOOTHING = r"add[\s-]?(?:one|1|k)|laplace"
+# Projections by their letters or names: q and v, q/k/v/o, query and value.
+PROJECTION = r"(?:[qkvo](?:_?proj)?|query|key|value|output)"
+PROJECTIONS = rf"{PROJECTION}(?:(?:\s?[,/+&]\s?(?:and\s)?|\sand\s){PROJECTION})+"
+PAIR = r"\d{1,5}\s?[x×]\s?\d{1,5}(?![\d.]|\s?[GT]i?B)"  # 224x224, of an image or a matrix
 SHAPES = ("cosine", "linear", "constant")  # of a learning rate's decay
 BYTES = r"\d+(?:\.\d+)?[\s-]?bytes?(?![A-Za-z])"
 PLAIN = r"[-+−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)"
@@ -107,7 +113,7 @@ def spans(text: str) -> list[Span]:
 @cache
 def _candidates() -> re.Pattern[str]:
     bits = "|".join(sorted(BITS, key=len, reverse=True))
-    words, shapes = "|".join(WORDS), "|".join(SHAPES)
+    words, shapes = "|".join(WORDS), "|".join((*SHAPES, *FUNCTIONS))
     models = "|".join(names())
     parts = [
         rf"(?<![\w-])(?:{models})(?![\w-])",
@@ -115,7 +121,8 @@ def _candidates() -> re.Pattern[str]:
         rf"(?<![A-Za-z_\d.-])(?:{bits})(?![a-z])",
         rf"(?<![A-Za-z\d.,-]){BYTES}",
         rf"(?<![A-Za-z-])(?:{shapes})(?![A-Za-z])",
-        rf"(?<![A-Za-z\d.])(?:{GROUPED}|{SCALAR})",
+        rf"(?<![A-Za-z-])(?:{SMOOTHING}|{PROJECTIONS})(?![A-Za-z])",
+        rf"(?<![A-Za-z\d.])(?:{GROUPED}|{PAIR}|{SCALAR})",
         rf"(?<![A-Za-z-])(?:{words})(?![A-Za-z-])",
     ]
     return re.compile("|".join(parts), re.IGNORECASE)
@@ -173,6 +180,45 @@ def shape(text: str) -> str:
     if text.lower() not in SHAPES:
         raise ValueError(text)
     return text.lower()
+
+
+def function(text: str) -> str:
+    """An activation by its name. Raises ValueError for one without a short derivative."""
+    if text.lower() not in FUNCTIONS:
+        raise ValueError(text)
+    return text.lower()
+
+
+def smoothing(text: str) -> float:
+    """What is added to every count: 1 for add-one and Laplace, else the number.
+
+    >>> smoothing("add-one"), smoothing("0.5")
+    (1.0, 0.5)
+    """
+    return 1.0 if re.fullmatch(SMOOTHING, text.strip(), re.IGNORECASE) else scalar(text)
+
+
+def matrices(text: str) -> float:
+    """How many matrices: a number, or as many as are named. Raises ValueError for half a one.
+
+    >>> matrices("q and v"), matrices("q, k, v, o"), matrices("4")
+    (2.0, 4.0, 4.0)
+    """
+    if re.fullmatch(PROJECTIONS, text.strip(), re.IGNORECASE):
+        return float(len(re.findall(PROJECTION, text, re.IGNORECASE)))
+    count = scalar(text)
+    if count != int(count):
+        raise ValueError(text)
+    return count
+
+
+def pair(text: str) -> tuple[float, ...]:
+    """Two sides, or one that stands for both.
+
+    >>> pair("224x224"), pair("16")
+    ((224.0, 224.0), (16.0,))
+    """
+    return tuple(scalar(side) for side in re.split(r"\s?[x×]\s?", text.strip()))
 
 
 def numbers(text: str) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ belongs to. Help, tests and the trained tagger are made from it."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tutor.calls import course, memory, probability, ranking
+from tutor.calls import calculus, counting, course, memory, probability, ranking
 from tutor.calls.slots import Given
 from tutor.calls.worked import Worked
 
@@ -14,24 +14,33 @@ Works = Callable[[Given], Worked]
 @dataclass(frozen=True)
 class Call:
     """One calculation: `works` runs it, `number` is the guide question behind it, `title` what it
-    gives, `takes` its arguments in the order in which help names them."""
+    gives, `takes` its arguments in the order in which help names them, `several` those of which
+    more than one counts."""
 
     title: str
     works: Works
     number: int
     takes: tuple[str, ...]
+    several: tuple[str, ...] = ()
 
 
 CALLS: Mapping[str, Call] = {
     "softmax": Call("softmax of scores", probability.softmax, 6, ("scores", "temperature")),
     "attention": Call(
-        "attention of small vectors", probability.attention, 32, ("query", "key", "value")
+        "attention of small vectors",
+        probability.attention,
+        32,
+        ("query", "key", "value"),
+        ("key", "value"),
     ),
     "loss": Call(
         "cross-entropy, bits and perplexity",
         probability.loss,
         25,
-        ("nats", "bits", "perplexity", "probability", "probabilities"),
+        ("nats", "bits", "perplexity", "probability", "probabilities", "vocab"),
+    ),
+    "per_character": Call(
+        "loss a character", probability.per_character, 25, ("nats", "chars"), ("nats", "chars")
     ),
     "kl": Call("KL divergence", probability.kl, 29, ("p", "q")),
     "sampling": Call(
@@ -80,7 +89,17 @@ CALLS: Mapping[str, Call] = {
         "parameters of LoRA",
         memory.lora_params,
         4,
-        ("rank", "rows", "columns", "hidden", "matrices", "layers", "model", "params"),
+        (
+            "rank",
+            "rows",
+            "columns",
+            "matrix_shape",
+            "hidden",
+            "matrices",
+            "layers",
+            "model",
+            "params",
+        ),
     ),
     "model_params": Call(
         "parameters of a transformer", memory.model_params, 49, ("layers", "hidden", "vocab", "ffn")
@@ -104,7 +123,7 @@ CALLS: Mapping[str, Call] = {
         "effective batch and steps",
         course.batch,
         48,
-        ("micro_batch", "accumulation", "gpus", "examples", "epochs"),
+        ("micro_batch", "accumulation", "gpus", "examples", "epochs", "effective"),
     ),
     "learning_rate": Call(
         "learning rate at a step",
@@ -112,16 +131,16 @@ CALLS: Mapping[str, Call] = {
         48,
         ("peak", "warmup", "total", "step", "shape", "floor"),
     ),
-    "cosine": Call("dot product and cosine", probability.cosine, 24, ("vector",)),
+    "cosine": Call("dot product and cosine", probability.cosine, 24, ("vector",), ("vector",)),
     "pca": Call(
         "explained variance", probability.pca, 28, ("eigenvalues", "singular", "components")
     ),
     "retrieval": Call(
         "precision and recall", ranking.retrieval, 36, ("relevant", "retrieved", "hits")
     ),
-    "mrr": Call("mean reciprocal rank", ranking.mrr, 36, ("ranks",)),
+    "mrr": Call("mean reciprocal rank", ranking.mrr, 36, ("ranks",), ("ranks",)),
     "ndcg": Call("nDCG", ranking.ndcg, 36, ("gains",)),
-    "rrf": Call("reciprocal rank fusion", ranking.rrf, 36, ("ranks", "rrf_k")),
+    "rrf": Call("reciprocal rank fusion", ranking.rrf, 36, ("ranks", "rrf_k"), ("ranks",)),
     "bm25": Call(
         "BM25 of a term",
         ranking.bm25,
@@ -138,7 +157,7 @@ CALLS: Mapping[str, Call] = {
         "speculative decoding", course.speculative, 50, ("acceptance", "draft", "cost")
     ),
     "interpolation": Call(
-        "position interpolation", course.interpolation, 21, ("trained", "wanted")
+        "position interpolation", course.interpolation, 21, ("trained", "wanted", "position")
     ),
     "tokens": Call("tokens of a text", course.tokens, 1, ("text",)),
     "words": Call("tokens of so many words", course.words, 1, ("words", "pages")),
@@ -155,8 +174,51 @@ CALLS: Mapping[str, Call] = {
         ("context", "heads", "layers", "bits", "batch"),
     ),
     "clipping": Call("gradient clipping", probability.clipping, 43, ("norm", "max_norm")),
-    "vectors": Call("memory of an index", memory.vectors, 36, ("vectors", "dims", "bits")),
+    "vectors": Call(
+        "memory of an index",
+        memory.vectors,
+        36,
+        ("vectors", "documents", "chunks_each", "dims", "bits"),
+    ),
     "chunks": Call("how many chunks", course.chunks, 36, ("document", "chunk", "overlap")),
     "head_dim": Call("dimension of a head", memory.head_dim, 22, ("hidden", "heads")),
     "dropout": Call("scaling of dropout", probability.dropout, 18, ("rate", "activation")),
+    "masking": Call("masked tokens", counting.masking, 7, ("context", "selected")),
+    "bayes": Call("probability of a class", counting.bayes, 19, ("prior", "likely", "unlikely")),
+    "ngram": Call(
+        "probability from counts",
+        counting.ngram,
+        47,
+        ("ngram_count", "history_count", "smoothing", "vocab"),
+    ),
+    "serving": Call(
+        "GPUs for a load", counting.serving, 50, ("arrivals", "output_tokens", "throughput")
+    ),
+    "budget": Call(
+        "what fits into a window",
+        counting.budget,
+        3,
+        ("context", "reserved", "each"),
+        ("reserved",),
+    ),
+    "patches": Call("patches of an image", counting.patches, 33, ("image", "patch")),
+    "adaptive": Call(
+        "weights of an adaptive softmax",
+        memory.adaptive,
+        42,
+        ("hidden", "vocab", "head", "tail", "tail_dims"),
+        ("tail", "tail_dims"),
+    ),
+    "layer_params": Call(
+        "parameters of a layer", memory.layer_params, 49, ("hidden", "ffn", "layers")
+    ),
+    "depth": Call("a factor over many layers", calculus.depth, 43, ("factor", "layers")),
+    "jacobian": Call("Jacobian of softmax", calculus.jacobian, 27, ("probabilities", "scores")),
+    "eigen": Call("eigenvalues of a matrix", calculus.eigen, 28, ("matrix",), ("matrix",)),
+    "derivative": Call(
+        "derivative of an activation", calculus.derivative, 30, ("function", "inputs"), ("inputs",)
+    ),
+    "row_gradient": Call(
+        "gradient of an embedding row", calculus.row_gradient, 26, ("gradient",), ("gradient",)
+    ),
 }
