@@ -3,7 +3,8 @@
 The turns are written by hand (`training/calls`), every argument marked `{slot:text}` where it
 stands. In every epoch the numbers are changed for others of the same form, so that the words around
 them are learned and not the numbers. Turns of the conversations that hold numbers and want nothing
-worked out are examples of "none".
+worked out are examples of "none", and what was talked about in conversations stands before some of
+the written turns, as a calculation often comes after something else.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ WRITTEN = Path(__file__).parent / "calls"
 MARK = re.compile(r"\{([a-z_0-9]+):([^{}]*)\}")
 CHANGED = 0.7  # share of the examples whose numbers are changed
 OTHERS = 0.5  # share of the conversations' turns with numbers that are read in an epoch
+AFTER_TALK = 0.4  # share of the written turns that stand alone and come after other talk
 HELD_OUT = 10  # every so many written turns measure instead of training
 NAMES = (NONE, *CALLS)
 SLOT_NAMES = (NONE, *SLOTS)
@@ -89,6 +91,26 @@ def spoken(conversations: Sequence[Conversation]) -> list[Written]:
         for before, turn in zip((None, *conversation.turns), conversation.turns, strict=False)
         if re.search(r"\d", turn.learner) and not wants & set(turn.kinds)
     ]
+
+
+def after_talk(
+    rows: Sequence[Written], conversations: Sequence[Conversation], dice: random.Random
+) -> list[Written]:
+    """The rows, some of those that stand alone after a turn of a conversation and its reply."""
+    talk = [
+        turn
+        for conversation in conversations
+        for turn in conversation.turns
+        if not MARK.search(turn.learner + turn.tutor)  # what looks like a mark and is none
+    ]
+    made = []
+    for row in rows:
+        if not row.before and dice.random() < AFTER_TALK:
+            turn = dice.choice(talk)
+            made.append(replace(row, before=turn.learner, reply=turn.tutor))
+        else:
+            made.append(row)
+    return made
 
 
 def changed(text: str, dice: random.Random) -> str:
@@ -184,7 +206,7 @@ def measured(network: TaggerNetwork, rows: Sequence[Written], tokenizer: Any) ->
 def main(argv: Sequence[str] | None = None) -> None:
     """Train, measure on every tenth written turn, write the adapter."""
     parser = argparse.ArgumentParser(prog="python -m training.tagger", description=DESCRIPTION)
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--out", type=Path, default=Path(str(files("tutor.calls"))) / "adapter")
     options = parser.parse_args(argv)
     plan = Plan(epochs=options.epochs, batch=32, rate=1e-3, bf16=has_bf16())
@@ -193,7 +215,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     tokenizer = open_tokenizer(folder)
     rows = read_written()
     held, train = rows[::HELD_OUT], [r for i, r in enumerate(rows) if i % HELD_OUT]
-    others = spoken(read_conversations(TRAIN))
+    conversations = read_conversations(TRAIN)
+    others = spoken(conversations)
     data = digest_of([*sorted(WRITTEN.glob("*.jsonl")), *sorted(TRAIN.glob("*.jsonl"))])
     print(f"{len(train)} written turns, {len(others)} of conversations, {len(held)} to measure")
     torch.manual_seed(plan.seed)
@@ -208,7 +231,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     while course.epoch < plan.epochs:
         dice = random.Random(plan.seed * 1000 + course.epoch)
         some = dice.sample(others, int(OTHERS * len(others)))
-        made = list(batches([*train, *some], tokenizer, plan.batch, dice))
+        written = after_talk(train, conversations, dice)
+        made = list(batches([*written, *some], tokenizer, plan.batch, dice))
         dice.shuffle(made)
         loss = course.run_epoch(made)
         figures = measured(network, held, tokenizer)

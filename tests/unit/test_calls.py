@@ -156,6 +156,8 @@ WORKED = [
     ("eigen", {"matrix": ["[2, 1]", "[1, 2]"]}, 3),
     ("derivative", {"function": "sigmoid", "inputs": "0"}, 0.25),
     ("derivative", {"function": "ReLU", "inputs": "-3, 2, 0"}, 0),
+    ("derivative", {"function": "GELU", "inputs": "0"}, 0.5),
+    ("derivative", {"function": "silu", "inputs": "1"}, 0.927671),
     ("row_gradient", {"gradient": ["(1, 0)", "(0, 2)", "(1, 1)"]}, 2),
 ]
 
@@ -355,6 +357,24 @@ def test_a_new_filter_takes_the_place_of_the_one_before():
     history = [Message("user", "keep .4 .3 .2 .1 with k 1"), Message("assistant", "One.")]
     computed = compute(tagger, "how many at top-p 0.8", history)
     assert "3 tokens" in computed.text
+
+
+def test_what_is_missing_is_looked_for_in_talk_of_something_else():
+    tagger = Said(
+        size=("model_params", ("hidden", "layers")),
+        heads=("head_dim", ("heads",)),
+    )
+    history = [Message("user", "size of 512 wide, 6 deep?"), Message("assistant", "19 million")]
+    assert compute(tagger, "heads 8: how wide each", history).worked.value == 64
+    assert compute(tagger, "heads 8: how wide each").worked is None
+
+
+def test_a_result_that_was_just_given_is_not_given_again():
+    tagger = Said(loss=("loss", ("nats",)), again=("loss", ()))
+    first = compute(tagger, "loss 2.3?")
+    history = [Message("user", "loss 2.3?"), Message("assistant", first.text)]
+    assert compute(tagger, "again so", history) is None
+    assert compute(tagger, "loss 2.5?", history).worked.value > 12
 
 
 def test_what_was_overlooked_in_a_turn_is_found_when_the_next_looks_back():

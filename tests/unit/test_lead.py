@@ -49,6 +49,9 @@ def asked(kind, text="a turn"):
     return Ask(text, text, Reading({kind: 1.0}, {}, np.zeros(1, dtype=np.float32)), (kind,))
 
 
+QUESTION, NOTHING = asked(Kind.QUESTION), Passages([])
+
+
 def chunk(text, section=ONE_MINUTE, heading="", number=12):
     """A passage of the guide."""
     id_ = f"q{number}-{section}-{heading}-{text}"
@@ -223,30 +226,36 @@ def test_the_best_answer_is_one_that_is_written_to_answer_and_about_the_topic():
     first, second = chunk("First. More.", FOLLOW_UPS, "a"), chunk("Second.", FOLLOW_UPS, "b")
     passages = Passages([other, aside, first, chunk("The rest.", FOLLOW_UPS, "a"), second])
     evidence = found(other, aside, first, second)
-    assert best_answer(evidence, passages).text == "First. More.\n\nThe rest."
-    assert best_answer(evidence, passages, attempt=1).text == "Second."
-    assert best_answer(evidence, passages, attempt=2).chunks[0] == first  # from the start again
+    assert best_answer(QUESTION, evidence, passages).text == "First. More.\n\nThe rest."
+    assert best_answer(QUESTION, evidence, passages, attempt=1).text == "Second."
+    assert (
+        best_answer(QUESTION, evidence, passages, attempt=2).chunks[0] == first
+    )  # from the start again
 
 
 def test_what_the_last_reply_said_is_not_said_next_but_may_be_said_later():
     first, second = chunk("First. More.", FOLLOW_UPS, "a"), chunk("Second.", FOLLOW_UPS, "b")
     passages = Passages([first, second, chunk("In a minute.")])
     evidence = found(first, second)
-    assert best_answer(evidence, passages, replied("Hello. First. More.")).chunks == (second,)
-    assert best_answer(evidence, passages, replied("First.", "Second.")).chunks == (first,)
-    both = best_answer(evidence, passages, replied("First. Second."))
+    assert best_answer(QUESTION, evidence, passages, replied("Hello. First. More.")).chunks == (
+        second,
+    )
+    assert best_answer(QUESTION, evidence, passages, replied("First.", "Second.")).chunks == (
+        first,
+    )
+    both = best_answer(QUESTION, evidence, passages, replied("First. Second."))
     assert both == Lead("In a minute.", both.chunks, continued=True)
 
 
 def test_of_the_mechanism_and_the_examples_one_passage_is_the_answer():
     for section in (HOW_IT_WORKS, WORKED_EXAMPLE):
         parts = chunk("One.", section), chunk("Two.", section)
-        lead = best_answer(found(parts[1]), Passages(parts))
+        lead = best_answer(QUESTION, found(parts[1]), Passages(parts))
         assert lead == Lead("Two.", (parts[1],), continued=True)
     whole = chunk("One."), chunk("Two.")
-    assert best_answer(found(whole[1]), Passages(whole)).text == "One.\n\nTwo."
+    assert best_answer(QUESTION, found(whole[1]), Passages(whole)).text == "One.\n\nTwo."
     pitfall = chunk('Wrong: "So." Right: Not so.', PITFALLS, "So.")
-    assert best_answer(found(pitfall), Passages([pitfall])).text == "Not so."
+    assert best_answer(QUESTION, found(pitfall), Passages([pitfall])).text == "Not so."
 
 
 def test_only_the_tutor_has_said_something():
@@ -302,18 +311,41 @@ def test_something_particular_is_told_again_and_not_its_whole_question():
     origin = chunk(text, FOLLOW_UPS, "How large?")
     other = Passage(chunk("A few numbers.", WRITTEN), 1.0, 0.5, 0.5, 0.0, 0.0, answers=0.6)
     evidence = found(written=(other,))
-    assert retold(Kind.SHORTER, origin, evidence, ()).text == "It is small."
-    aloud = retold(Kind.INTERVIEW, origin, evidence, ())
+    assert retold(Kind.SHORTER, origin, evidence, NOTHING, ()).text == "It is small."
+    aloud = retold(Kind.INTERVIEW, origin, evidence, NOTHING, ())
     assert 50 < len(aloud.text.split()) <= 60
     assert aloud.chunks == (origin,)
-    assert retold(Kind.SIMPLER, origin, evidence, ()) == Lead("A few numbers.", (other.chunk,))
-    again = retold(Kind.SIMPLER, origin, evidence, replied("A few numbers."))
+    assert retold(Kind.SIMPLER, origin, evidence, NOTHING, ()) == Lead(
+        "A few numbers.", (other.chunk,)
+    )
+    again = retold(Kind.SIMPLER, origin, evidence, NOTHING, replied("A few numbers."))
     assert again.text.startswith("In short: It is small. It is cheap")
     assert 20 < len(again.text.split()) <= 32
     unsure = found(written=(replace(other, answers=0.1),))
-    assert retold(Kind.SIMPLER, origin, unsure, ()).text == again.text
-    assert retold(Kind.SHORTER, chunk("The whole."), evidence, ()) is None
-    assert retold(Kind.INTERVIEW, chunk("It is small.", FOLLOW_UPS), evidence, ()) is None
+    assert retold(Kind.SIMPLER, origin, unsure, NOTHING, ()).text == again.text
+    assert retold(Kind.SHORTER, chunk("The whole."), evidence, NOTHING, ()) is None
+    assert retold(Kind.INTERVIEW, chunk("It is small.", FOLLOW_UPS), evidence, NOTHING, ()) is None
+    picture = chunk("A note stuck to a book.", ANALOGY)
+    shown = retold(Kind.SIMPLER, origin, unsure, Passages([picture]), ())
+    assert shown.text == f"{again.text}\n\nA picture for it: A note stuck to a book."
+    assert shown.chunks == (origin, picture)
+    seen = retold(Kind.SIMPLER, origin, unsure, Passages([picture]), replied(picture.text))
+    assert seen.text == again.text
+
+
+def test_a_yes_is_said_only_to_what_it_was_written_for():
+    one = chunk("Yes, it can. Here is how.", FOLLOW_UPS, "Can it?")
+    passages = Passages([one])
+    for kind, near, text in (
+        (Kind.CLAIM, 0.7, "It can. Here is how."),
+        (Kind.CLAIM, 0.9, one.text),
+        (Kind.QUESTION, 0.7, one.text),
+        (Kind.QUESTION, 0.4, "It can. Here is how."),
+    ):
+        passage = Passage(one, 1.0, near, near, 0.5, 0.0)
+        evidence = found(passages=(passage,))
+        assert best_answer(asked(kind), evidence, passages).text == text
+    assert said(one, replied("It can. Here is how."))
 
 
 def test_nobody_thanks_for_what_was_not_said_yet():
@@ -358,9 +390,9 @@ def test_an_answer_is_compared_with_the_question_asked_last():
     why, how = chunk("Because.", FOLLOW_UPS, "Why?"), chunk("So.", FOLLOW_UPS, "How?")
     passages = Passages([why, how, chunk("All of it.")])
     history = replied("Try: **Why?**", "Try: **How?**")
-    lead = compared(found(), passages, [*history, Message("user", "**Why?**")])
+    lead = compared(QUESTION, found(), passages, [*history, Message("user", "**Why?**")])
     assert lead == Lead("Compare with the guide's answer:\n\nSo.", (how,))
-    unasked = compared(found(), passages, replied("How? I do not know."))
+    unasked = compared(QUESTION, found(), passages, replied("How? I do not know."))
     assert unasked.text == "All of it."
 
 

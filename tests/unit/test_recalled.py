@@ -1,3 +1,5 @@
+"""What is kept of vectors is recalled, and everything else embedded."""
+
 import numpy as np
 import pytest
 

@@ -15,6 +15,16 @@ def sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
 
 
+def bell(x: float) -> float:
+    """The standard normal density."""
+    return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+
+def below(x: float) -> float:
+    """The standard normal distribution: the probability of what lies below x."""
+    return 0.5 * (1 + math.erf(x / math.sqrt(2)))
+
+
 # Value and slope of the activations that have a short form, and the rule of the slope.
 FUNCTIONS: Mapping[str, tuple[Callable[[float], float], Callable[[float], float], str]] = {
     "relu": (
@@ -24,6 +34,12 @@ FUNCTIONS: Mapping[str, tuple[Callable[[float], float], Callable[[float], float]
     ),
     "sigmoid": (sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x)), "s(1 − s), at most 0.25"),
     "tanh": (math.tanh, lambda x: 1 - math.tanh(x) ** 2, "1 − tanh², at most 1"),
+    "gelu": (lambda x: x * below(x), lambda x: below(x) + x * bell(x), "Φ(x) + x φ(x)"),
+    "silu": (
+        lambda x: x * sigmoid(x),
+        lambda x: sigmoid(x) * (1 + x * (1 - sigmoid(x))),
+        "s(x) (1 + x (1 − s(x)))",
+    ),
 }
 
 

@@ -74,7 +74,10 @@ def compute(
     for text in values.get("text", ())[-1:]:
         values["cut"] = [(name, cut(text)) for name, cut in (tokenizers or {}).items()]
     try:
-        return Computed(call, CALLS[call].works(Given(values)), chance=chance)
+        worked = worked_out(call, values, tagged)
+        # What was just said is not what is asked for now.
+        repeated = any(worked.answer in reply for _, _, reply in window)
+        return None if repeated else Computed(call, worked, chance=chance)
     except Missing as missing:
         text = f"To work that out I need {SLOTS[missing.slot].label}. What is it in your case?"
         return Computed(call, None, text, chance)
@@ -83,6 +86,35 @@ def compute(
     except (OverflowError, ZeroDivisionError):
         text = "With these numbers nothing sensible comes out; check them."
         return Computed(call, None, text, chance)
+
+
+def worked_out(call: str, values: dict[str, list[Any]], tagged: Sequence[Tagged]) -> Worked:
+    """The result; what is missing is taken from earlier talk, if it was named there for something
+    else. Raises Missing or Impossible."""
+    while True:
+        try:
+            return CALLS[call].works(Given(values))
+        except Missing as missing:
+            found = mentioned(missing.slot, tagged)
+            if missing.slot in values or not found:
+                raise
+            values[missing.slot] = found
+
+
+def mentioned(slot: str, tagged: Sequence[Tagged]) -> list[Any]:
+    """The value that an argument had last, whatever was worked out with it; none if it had none."""
+    for one in reversed(tagged):
+        for text in (text for side in (one.turn, one.before) for text in slotted(side, slot)):
+            try:
+                return [read_value(slot, text)]
+            except (Impossible, ValueError):
+                continue
+    return []
+
+
+def slotted(tagged: Sequence[tuple[Span, str, float]], slot: str) -> list[str]:
+    """The texts of one slot, the last first."""
+    return [text for _, text, _ in reversed(list(pieces(tagged, {slot})))]
 
 
 def turns_of(turn: str, history: Sequence[Message]) -> list[tuple[str, str, str]]:

@@ -71,7 +71,16 @@ BITS = {
     "q3": 3,
     "q2": 2,
 }
-FUNCTIONS = ("relu", "sigmoid", "tanh")  # whose derivatives are asked for
+# Activations whose derivatives are asked for, by their names.
+FUNCTIONS = {
+    "relu": "relu",
+    "sigmoid": "sigmoid",
+    "logistic": "sigmoid",
+    "tanh": "tanh",
+    "gelu": "gelu",
+    "silu": "silu",
+    "swish": "silu",
+}
 SMOOTHING = r"add[\s-]?(?:one|1|k)|laplace"
 # Projections by their letters or names: q and v, q/k/v/o, query and value.
 PROJECTION = r"(?:[qkvo](?:_?proj)?|query|key|value|output)"
@@ -186,7 +195,7 @@ def function(text: str) -> str:
     """An activation by its name. Raises ValueError for one without a short derivative."""
     if text.lower() not in FUNCTIONS:
         raise ValueError(text)
-    return text.lower()
+    return FUNCTIONS[text.lower()]
 
 
 def smoothing(text: str) -> float:

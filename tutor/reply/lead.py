@@ -28,12 +28,13 @@ from tutor.guide.text import numbers, plain, sentences
 from tutor.reply.retold import ALOUD, PARTICULAR, beginning
 from tutor.reply.small_talk import BEFORE_AN_ANSWER, small_talk
 from tutor.reply.study import asked_next, study_plan
+from tutor.reply.verdict import SAME_CLAIM, SAME_QUESTION, without_yes_or_no
 from tutor.search.retrieve import Evidence, Passage
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import WISHES, Kind
 
 # A turn that is a claim is corrected with a pitfall whose wrong claim it repeats, from this cosine.
-SAME_CLAIM = 0.6
+REPEATED_CLAIM = 0.7
 NEAREST_TOPICS = 3
 # Wishes that are about what was said last, however particular that was.
 RETOLD = {Kind.SHORTER, Kind.SIMPLER, Kind.INTERVIEW}
@@ -125,10 +126,10 @@ def lead_of(
     if ask.kind in WISHES and evidence.shares[0] < UNCLEAR:
         return Lead(WHICH, ())
     if attempt:
-        return best_answer(evidence, passages, history, attempt)
+        return best_answer(ask, evidence, passages, history, attempt)
     topic = evidence.topics[0]
     if origin and ask.kind in RETOLD:
-        if lead := retold(ask.kind, origin, evidence, history):
+        if lead := retold(ask.kind, origin, evidence, passages, history):
             return lead
         topic = origin.number
     match ask.kind:
@@ -142,7 +143,7 @@ def lead_of(
         case Kind.QUIZ:
             return quiz(ask, topic, passages, history)
         case Kind.ANSWER:
-            return compared(evidence, passages, history)
+            return compared(ask, evidence, passages, history)
         case Kind.NEXT:
             answered = [chunk.heading for chunk in passages.of(topic) if said(chunk, history)]
             return Lead(asked_next(guide.questions[topic], answered), ())
@@ -153,7 +154,7 @@ def lead_of(
         if chunks:
             return whole_section(tuple(chunks), section)
     own = ask.kind is Kind.COMPUTE and bool(numbers(ask.text))
-    return best_answer(evidence, passages, history, worked_out=own)
+    return best_answer(ask, evidence, passages, history, worked_out=own)
 
 
 def own_words(ask: Ask, guide: Guide, talked_about: Sequence[int]) -> str | None:
@@ -164,6 +165,7 @@ def own_words(ask: Ask, guide: Guide, talked_about: Sequence[int]) -> str | None
 
 
 def best_answer(
+    ask: Ask,
     evidence: Evidence,
     passages: Passages,
     history: Sequence[Message] = (),
@@ -178,7 +180,7 @@ def best_answer(
     last = [message for message in history if message.role == "assistant"][-1:]
     topic = evidence.topics[0]
     answering = [
-        passage.chunk
+        passage
         for passage in evidence.passages
         if passage.chunk.section in ANSWERING
         and passage.chunk.number == topic
@@ -186,8 +188,9 @@ def best_answer(
         and not (worked_out and passage.chunk.section == WORKED_EXAMPLE and passage.near < ALIKE)
     ]
     if not answering:
-        answering = list(passages.section(topic, ONE_MINUTE))
-    chunk = answering[attempt % len(answering)]
+        return whole_section(passages.section(topic, ONE_MINUTE), ONE_MINUTE)
+    best = answering[attempt % len(answering)]
+    chunk = best.chunk
     if chunk.section == PITFALLS:
         return Lead(chunk.stated, (chunk,), continued=True)
     if chunk.section == WORKED_EXAMPLE and worked_out:
@@ -195,14 +198,23 @@ def best_answer(
     if chunk.section in (HOW_IT_WORKS, WORKED_EXAMPLE):
         return Lead(chunk.text, (chunk,), continued=True)
     chunks = passages.siblings(chunk)
-    return Lead(joined(chunks), chunks, continued=True)
+    text = joined(chunks)
+    if chunk.section == FOLLOW_UPS and not same_question(ask, best):
+        text = without_yes_or_no(text)
+    return Lead(text, chunks, continued=True)
+
+
+def same_question(ask: Ask, passage: Passage) -> bool:
+    """Whether a passage was written for what was asked, or claimed, and not for what is like it."""
+    return passage.near >= (SAME_CLAIM if ask.kind is Kind.CLAIM else SAME_QUESTION)
 
 
 def said(chunk: Chunk, history: Sequence[Message]) -> bool:
     """Whether one of the tutor's replies holds the beginning of a chunk."""
     opening = sentences(plain(chunk.stated))[:1]
     replies = [plain(m.content) for m in history if m.role == "assistant"]
-    return any(opening[0] in reply for reply in replies) if opening else False
+    openings = [form for one in opening for form in (one, without_yes_or_no(one))]
+    return any(form in reply for form in openings for reply in replies)
 
 
 def key_points(
@@ -224,7 +236,11 @@ def whole_section(chunks: tuple[Chunk, ...], section: str) -> Lead:
 
 
 def retold(
-    kind: Kind, origin: Chunk, evidence: Evidence, history: Sequence[Message]
+    kind: Kind,
+    origin: Chunk,
+    evidence: Evidence,
+    passages: Passages,
+    history: Sequence[Message],
 ) -> Lead | None:
     """What was said last in fewer words, or in those of another answer to the same; None if it was
     about a whole guide question, which has sections for that, or had no more words than are wished
@@ -237,8 +253,17 @@ def retold(
             if passage.answers >= SAME_MATTER and not said(passage.chunk, history):
                 return Lead(passage.chunk.text, (passage.chunk,))
     if kind is Kind.SIMPLER:
-        return Lead(f"In short: {beginning(origin.stated, BRIEF)}", (origin,))
+        return simpler(origin, passages, history)
     return Lead(beginning(origin.stated, ALOUD if kind is Kind.INTERVIEW else 1), (origin,))
+
+
+def simpler(origin: Chunk, passages: Passages, history: Sequence[Message]) -> Lead:
+    """The core of what was said last, and the picture that the guide has for its topic."""
+    core = f"In short: {beginning(origin.stated, BRIEF)}"
+    picture = passages.section(origin.number, ANALOGY)[:1]
+    if not picture or said(picture[0], history):
+        return Lead(core, (origin,))
+    return Lead(f"{core}\n\nA picture for it: {picture[0].text}", (origin, *picture))
 
 
 def in_short(number: int, passages: Passages) -> Lead:
@@ -270,14 +295,14 @@ def quiz(ask: Ask, topic: int, passages: Passages, history: Sequence[Message]) -
     return Lead(f"{text}\n\nAnswer here, and I show you the guide's answer to compare.", ())
 
 
-def compared(evidence: Evidence, passages: Passages, history: Sequence[Message]) -> Lead:
+def compared(ask: Ask, evidence: Evidence, passages: Passages, history: Sequence[Message]) -> Lead:
     """The guide's answer to the question that the tutor asked last, to compare with."""
     asked = next((m.content for m in reversed(history) if m.role == "assistant"), "")
     for chunk in passages:
         if chunk.section == FOLLOW_UPS and f"**{chunk.heading}**" in asked:
             chunks = passages.siblings(chunk)
             return Lead(f"Compare with the guide's answer:\n\n{joined(chunks)}", chunks)
-    return best_answer(evidence, passages, history)
+    return best_answer(ask, evidence, passages, history)
 
 
 def matching_claim(evidence: Evidence) -> Passage | None:
@@ -285,7 +310,7 @@ def matching_claim(evidence: Evidence) -> Passage | None:
     claims = [p for p in evidence.passages if p.chunk.section == PITFALLS]
     best = max(claims, key=lambda p: p.to_question, default=None)
     others = [p.to_question for p in evidence.passages if p.chunk.section == FOLLOW_UPS]
-    if best and best.to_question >= max([SAME_CLAIM, *others]):
+    if best and best.to_question >= max([REPEATED_CLAIM, *others]):
         return best
     return None
 

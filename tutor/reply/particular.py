@@ -4,7 +4,6 @@ Both rest on passages of the guide, which are shown with the sentence that comes
 said.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -15,19 +14,13 @@ from tutor.guide.chunks import Chunk
 from tutor.guide.passages import Passages
 from tutor.guide.read import ONE_MINUTE, WORKED_EXAMPLE
 from tutor.guide.text import numbers, plain, sentences
-from tutor.reply.lead import ANSWERING, Lead, Quote, said
+from tutor.reply.lead import ANSWERING, Lead, Quote, said, same_question
 from tutor.reply.support import words as said_words
+from tutor.reply.verdict import SAME_CLAIM, without_verdict, without_yes_or_no
 from tutor.search.retrieve import Evidence, Passage
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import ASKING, Kind
 
-SAME_CLAIM = 0.8  # mean cosine from which two claims are taken for the same
-# How a written verdict begins: a few words up to a mark.
-VERDICT = re.compile(
-    r"(?:yes|no|right|correct|true|wrong|not|half|partly|almost|mostly|nearly|exactly|you|that|it)"
-    r"\b[^.:,;]{0,24}[.:,;]\s+",
-    re.IGNORECASE,
-)
 ANSWERS = 0.5  # probability from which a written answer is taken to answer the turn
 UNCOVERED = 0.85  # the same where the gate says that the guide does not cover the turn
 NEXT_BEST = 0.2  # the same when the learner asks for another try
@@ -70,9 +63,11 @@ def written_lead(
         return None
     best = fresh[attempt]
     chunk = best.chunk
-    # A verdict is on the claim it was written for; on one that is only like it, it may be false.
-    same = not chunk.verdict or (best.score >= SAME_CLAIM and ask.kind is Kind.CLAIM)
-    text = chunk.text if same else without_verdict(chunk.text)
+    text = chunk.text
+    if chunk.verdict and (best.near < SAME_CLAIM or ask.kind is not Kind.CLAIM):
+        text = without_verdict(text)
+    elif not same_question(ask, best):
+        text = without_yes_or_no(text)
     return Lead(text, (chunk,), quotes=quotes_of(chunk.text, rests(chunk, passages), embedder))
 
 
@@ -88,19 +83,6 @@ def asked_by_guide(ask: Ask, evidence: Evidence) -> bool:
     """Whether the turn is one of the guide's own questions, word for word: then it answers."""
     turn = said_words(ask.words)
     return any(turn == said_words(q) for p in evidence.passages for q in p.chunk.answers)
-
-
-def without_verdict(text: str) -> str:
-    """An answer to a claim without the verdict that it begins with.
-
-    >>> without_verdict("That was wrong: p is a share of probability, not a count.")
-    'P is a share of probability, not a count.'
-    >>> without_verdict("No. The weights stay as they were.")
-    'The weights stay as they were.'
-    """
-    match = VERDICT.match(text)
-    rest = text[match.end() :] if match else text
-    return rest[:1].upper() + rest[1:]
 
 
 def rests(chunk: Chunk, passages: Passages) -> list[Chunk]:
