@@ -8,6 +8,7 @@ from tutor.guide.read import (
     CODE,
     FOLLOW_UPS,
     HOW_IT_WORKS,
+    KEY_POINTS,
     ONE_MINUTE,
     SECTIONS,
     bullets,
@@ -48,6 +49,28 @@ def test_a_figure_is_no_part_of_the_text(tmp_path):
     assert question.figure.dark.name == "sieve.dark.svg"
     assert question.figure.alt == "A sieve with three holes."
     assert question.figure.caption == "Only three tokens fall through."
+
+
+def test_every_key_point_is_a_part_of_an_answer():
+    guide = read_guide(CORPUS)
+    for number, question in guide.questions.items():
+        assert len(guide.parts[number]) == len(bullets(question.section(KEY_POINTS)))
+        assert len(set(guide.parts[number])) > 1, number
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("12,1,definition\n", "1 rows for the"),
+        ("12,2,definition\n", "out of order"),
+        ("12,1,nonsense\n", "no such part"),
+    ],
+)
+def test_parts_that_do_not_fit_the_key_points_are_refused(tmp_path, rows, message):
+    root = write_corpus(tmp_path)
+    (root / "points.csv").write_text(f"question,point,part\n{rows}", "utf-8")
+    with pytest.raises(GuideError, match=message):
+        read_guide(root)
 
 
 def test_unknown_names_are_refused_with_the_known_ones(guide):

@@ -81,6 +81,26 @@ def test_right_comes_before_wrong_before_missing(practice):
     assert places == sorted(places)
 
 
+def test_the_parts_of_an_answer_are_told(practice):
+    point = key_points(GUIDE.questions[12])[0].text
+    text = practice.check(Interview((12,)), f"I say: {point}", EMPTY)[2]
+    parts = GUIDE.parts[12]
+    assert f"✓</b> {parts[0]} 1 of {parts.count(parts[0])}" in text
+    assert f"○</b> trade-off 0 of {parts.count('trade-off')}" in text
+
+
+def test_a_part_left_out_of_most_answers_is_a_habit(practice):
+    interview = Interview((12, 5))
+    for number in interview.numbers:
+        places = [i for i, part in enumerate(GUIDE.parts[number]) if part != "trade-off"]
+        points = key_points(GUIDE.questions[number])
+        said = " ".join(points[place].text for place in places)
+        interview = practice.check(interview, said, EMPTY)[0].moved_on()
+    *_, debrief = practice.shown(interview, EMPTY)
+    assert "A habit to change" in debrief
+    assert "when you would not use it (2 of 2 answers)" in debrief
+
+
 def test_an_empty_answer_is_asked_for_and_a_missing_model_is_said(practice):
     with pytest.raises(gr.Error, match="Say something"):
         practice.check(Interview((12,)), "   ", EMPTY)

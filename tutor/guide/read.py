@@ -50,6 +50,8 @@ SECTIONS = (
     READING,
 )
 OPTIONAL = {CODE}
+# What a good answer consists of, in the order in which it is said.
+PARTS = ("definition", "mechanism", "trade-off", "example")
 
 QUESTION_HEADING = re.compile(r"Q(\d+): (.+)")
 FIGURE = re.compile(
@@ -169,6 +171,8 @@ class Guide:
     outside: tuple[str, ...] = ()  # topics that it does not treat, for telling them apart
     # How people put what it answers: (question number, heading of the passage) → phrasings.
     asked: Mapping[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
+    # Which of PARTS each key point is, in order, by guide question.
+    parts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def questions(self) -> dict[int, Question]:
@@ -210,7 +214,34 @@ def read_guide(root: Path) -> Guide:
     if not paths:
         raise GuideError(f"No guide in {root}: expected folders such as 01_tokenization_and_text.")
     categories = tuple(read_category(path) for path in paths)
-    return Guide(root, categories, read_outside(root), read_asked(categories))
+    return Guide(
+        root, categories, read_outside(root), read_asked(categories), read_parts(root, categories)
+    )
+
+
+def read_parts(root: Path, categories: Sequence[Category]) -> dict[int, tuple[str, ...]]:
+    """Which of PARTS each key point is, from `points.csv`, if there is one: question, point, part.
+
+    Raises GuideError where a key point has no row, or a row no key point.
+    """
+    path = root / "points.csv"
+    if not path.exists():
+        return {}
+    found: dict[int, list[str]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        for row in rows:
+            parts = found.setdefault(int(row["question"]), [])
+            if row["part"] not in PARTS or int(row["point"]) != len(parts) + 1:
+                raise GuideError(f"{path}:{rows.line_num}: no such part, or points out of order.")
+            parts.append(row["part"])
+    for category in categories:
+        for question in category.questions:
+            points, parts = bullets(question.section(KEY_POINTS)), found.get(question.number, [])
+            if len(points) != len(parts):
+                told = f"{len(parts)} rows for the {len(points)} key points of Q{question.number}"
+                raise GuideError(f"{path}: {told}.")
+    return {number: tuple(parts) for number, parts in found.items()}
 
 
 def read_asked(categories: Sequence[Category]) -> dict[tuple[int, str], tuple[str, ...]]:

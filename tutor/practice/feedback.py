@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutor.engine.embed import Embedder, dots
-from tutor.guide.read import FollowUp, Question
+from tutor.guide.read import PARTS, FollowUp, Question
 from tutor.guide.text import plain
 from tutor.practice.grader import Evidence, Grader
 from tutor.practice.statements import Statement, key_points, wrong_claims
@@ -65,6 +65,19 @@ class Feedback:
     delivery: Delivery
     probe: FollowUp | None  # what an interviewer would ask next: about the first gap
     copied: bool = False  # the answer is hardly more than the question
+    parts: tuple[str, ...] = ()  # which of PARTS each key point is, if the guide says
+
+    @property
+    def structure(self) -> tuple[tuple[str, int, int], ...]:
+        """For each part of an answer that this question has points of: its name, how many of them
+        were made, and how many there are."""
+        told = {one.statement.index for one in self.made}
+        counts = []
+        for part in PARTS:
+            places = [index for index, one in enumerate(self.parts) if one == part]
+            if places:
+                counts.append((part, len(told & set(places)), len(places)))
+        return tuple(counts)
 
     @property
     def share(self) -> float:
@@ -79,10 +92,12 @@ def assess(
     grader: Grader,
     embedder: Embedder,
     seconds: float | None = None,
+    parts: tuple[str, ...] = (),
 ) -> Feedback:
     """Weigh an answer, typed or as a speech recognizer wrote it.
 
-    `seconds` is how long it took to say it, if that is known. Characters beyond LONGEST_ANSWER are
+    `seconds` is how long it took to say it, if that is known; `parts` is which part of an answer
+    each key point is. Characters beyond LONGEST_ANSWER are
     not read.
     """
     answer = answer[:LONGEST_ANSWER].strip()
@@ -112,6 +127,7 @@ def assess(
         delivery_of(answer, seconds),
         probe_of(question, missing, embedder),
         copied,
+        parts,
     )
 
 

@@ -227,7 +227,8 @@ class Practice:
             grader, embedder = self._loading.grader(), self._loading.library().embedder
         except TutorError as error:
             raise gr.Error(escape(str(error)), print_exception=False) from error
-        found = assess(question, answer, grader, embedder, spoken.time_of(answer))
+        parts = self._guide.parts.get(question.number, ())
+        found = assess(question, answer, grader, embedder, spoken.time_of(answer), parts)
         record = kept
         if all(one.question.number != question.number for one in interview.results):
             missed = [point.index for point in found.missing]

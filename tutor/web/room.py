@@ -4,6 +4,8 @@ All of it is Markdown; the learner's own words are shown as they were typed.
 """
 
 import html
+from collections import Counter
+from collections.abc import Sequence
 
 from tutor.guide.read import KEY_POINTS, ONE_MINUTE, Guide, Question
 from tutor.practice.feedback import FAST, SLOW, Delivery, Feedback
@@ -14,6 +16,13 @@ from tutor.web.typed import as_typed
 
 ENOUGH, LONG = 40, 260  # words between which an answer of a minute or two lies
 NOTHING = "Nothing has been answered in this interview yet."
+# What to say to somebody who leaves out a part of the answer.
+ADVICE = {
+    "definition": "say first, in one sentence, what it is and what it is for",
+    "mechanism": "say how it works, step by step or by its formula",
+    "trade-off": "end with what it costs and when you would not use it",
+    "example": "name a number, a model or a system",
+}
 UNHEARD = "“um” and “uh” are rarely written down, and so not counted"
 
 
@@ -50,6 +59,8 @@ def feedback_text(found: Feedback) -> str:
     told = f"{len(found.made)} of {points} points"
     bar = f'<progress value="{len(found.made)}" max="{points}" aria-label="{told}"></progress>'
     parts = [f"### {told} {bar}"]
+    if found.structure and not found.copied:
+        parts.append(structure_text(found))
     if found.copied:
         parts.append("That is the question itself. Say what you know of the answer.")
     if found.made:
@@ -74,6 +85,26 @@ def feedback_text(found: Feedback) -> str:
         f"<details><summary>A model answer</summary>\n\n{listen(model)}\n\n{model}\n\n</details>"
     )
     return reading_links("\n\n".join(parts))
+
+
+def structure_text(found: Feedback) -> str:
+    """Which parts of an answer there were: definition, mechanism, trade-off, example."""
+    signs = [
+        f'<span class="{kind}"><b>{sign}</b> {part} {made} of {points}</span>'
+        for part, made, points in found.structure
+        for sign, kind in [("✓", "right") if made else ("○", "open")]
+    ]
+    return f'<p class="structure">{" ".join(signs)}</p>'
+
+
+def habit_text(results: Sequence[Feedback]) -> str:
+    """The part of an answer that was left out most often, if one was in half of the answers."""
+    left_out = Counter(part for one in results for part, made, _ in one.structure if not made)
+    asked = Counter(part for one in results for part, _, _ in one.structure)
+    for part, count in left_out.most_common(1):
+        if count > 1 and 2 * count >= asked[part]:
+            return f"**A habit to change:** {ADVICE[part]} ({count} of {asked[part]} answers)."
+    return ""
 
 
 def line(sign: str, kind: str, text: str, words: str = "") -> str:
@@ -115,6 +146,8 @@ def debrief_text(interview: Interview, record: Record) -> str:
     count = f"{len(interview.results)} answers" if interview.results[1:] else "one answer"
     parts = [f"## Debrief\n\n{made} of {points} points in {count}."]
     parts += [row_of(one, record) for one in interview.results]
+    if habit := habit_text(interview.results):
+        parts.append(habit)
     gaps = sorted((one for one in interview.results if one.missing), key=lambda one: one.share)
     if gaps:
         parts.append("**Look at these first**")
