@@ -28,7 +28,8 @@ RESTS = 2  # passages shown behind an answer
 SAME_CODE = 0.45  # mean cosine from which a snippet is the code asked for
 OWN_TOPIC = 0.1  # added to that for a snippet of the topic in question
 JUST_THAT = 0.65  # the same where the turn was not read as a wish for code
-ASKED_FOR = 0.5  # probability of a wish for a number from which a missing one is asked for
+ASKED_FOR = 0.5  # probability of a wish for a number from which a result is one
+ASKING_BACK = 0.8  # the same from which a missing argument is asked for
 # Of a calculation, from which a missing number is asked for; added to that of a wish for one, from
 # which a result is shown that was not clearly asked for.
 PERHAPS = 0.9
@@ -114,7 +115,7 @@ def computed_lead(
     """What was worked out, over a passage of the question behind it; None if a number is missing
     that the learner did not want worked out."""
     wants = ask.reading.kinds.get(Kind.COMPUTE, 0.0)
-    if computed.worked is None and (wants < ASKED_FOR or computed.chance < PERHAPS):
+    if computed.worked is None and (wants < ASKING_BACK or computed.chance < PERHAPS):
         return None
     if wants < ASKED_FOR and wants + computed.chance < PERHAPS:
         return None
