@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import CORPUS
 from tests.eval.particulars import read_particulars
 from tests.eval.sets import read
+from tests.eval.talks import read_talks
 from training.conversations import FIT, TEST, TRAIN, faults, read_conversations
 from training.examples import phrased, spoken, varied
 from training.tagger import read_written
@@ -53,6 +54,8 @@ def words(text):
 def test_no_labelled_question_stands_in_what_is_trained_on(parts):
     labelled = {words(c.question) for name in ("questions", "outofscope", "dialogues", "graded")
                 for c in read(name) if len(words(c.question).split()) > 4}  # fmt: skip
+    labelled |= {words(turn.learner) for talk in read_talks() for turn in talk.turns
+                 if len(words(turn.learner).split()) > 4}  # fmt: skip
     labelled |= {words(turn.learner) for c in parts["test"] for turn in c.turns
                  if len(words(turn.learner).split()) > 4}  # fmt: skip
     assert len(labelled) > 1000
@@ -66,6 +69,8 @@ def test_no_labelled_question_has_a_written_answer(parts):
     labelled = {words(c.question) for name in ("questions", "outofscope", "dialogues", "graded")
                 for c in read(name) if len(words(c.question).split()) > 4}  # fmt: skip
     labelled |= {words(one.question) for one in read_particulars()}
+    labelled |= {words(turn.learner) for talk in read_talks() for turn in talk.turns
+                 if len(words(turn.learner).split()) > 4}  # fmt: skip
     labelled |= {words(turn.learner) for c in parts["test"] for turn in c.turns
                  if len(words(turn.learner).split()) > 4}  # fmt: skip
     written = read_answers(read_guide(CORPUS).categories)
