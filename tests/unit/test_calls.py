@@ -369,6 +369,20 @@ def test_what_is_missing_is_looked_for_in_talk_of_something_else():
     assert compute(tagger, "heads 8: how wide each").worked is None
 
 
+def test_a_number_that_may_be_something_else_leaves_it_alone():
+    class Unsure(Said):
+        """Doubts what the last number of a turn is."""
+
+        def tag(self, turns):
+            *before, last = super().tag(turns)
+            *sure, (span, slot, _) = last.turn
+            return [*before, Tagged(last.calls, (*sure, (span, slot, 0.4)), last.before)]
+
+    slots = {"heads": ("head_dim", ("hidden", "heads"))}
+    assert compute(Said(**slots), "heads 512 by 8").worked.value == 64
+    assert compute(Unsure(**slots), "heads 512 by 8") is None
+
+
 def test_a_result_that_was_just_given_is_not_given_again():
     tagger = Said(loss=("loss", ("nats",)), again=("loss", ()))
     first = compute(tagger, "loss 2.3?")
