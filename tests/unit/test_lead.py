@@ -346,6 +346,9 @@ def test_a_yes_is_said_only_to_what_it_was_written_for():
         evidence = found(passages=(passage,))
         assert best_answer(asked(kind), evidence, passages).text == text
     assert said(one, replied("It can. Here is how."))
+    for last, text in (("It can. Here is how.", "It can."), (one.text, "Yes, it can.")):
+        again = retold(Kind.SHORTER, one, evidence, passages, replied(last))
+        assert again.text == text
 
 
 def test_nobody_thanks_for_what_was_not_said_yet():

@@ -39,7 +39,7 @@ NEAREST_TOPICS = 3
 # Wishes that are about what was said last, however particular that was.
 RETOLD = {Kind.SHORTER, Kind.SIMPLER, Kind.INTERVIEW}
 BRIEF = 30  # words of a reply that is told again in short
-ALIKE = 0.5  # how near a worked example has to be to stand for one with the learner's numbers
+ALIKE = 0.5  # how near a worked example has to be to stand for an answer
 SAME_MATTER = 0.35  # probability from which a written answer is about what was said last
 UNCLEAR = 0.2  # probability of the best topic below which a wish has nothing to be about
 
@@ -185,7 +185,7 @@ def best_answer(
         if passage.chunk.section in ANSWERING
         and passage.chunk.number == topic
         and not said(passage.chunk, last)
-        and not (worked_out and passage.chunk.section == WORKED_EXAMPLE and passage.near < ALIKE)
+        and not (passage.chunk.section == WORKED_EXAMPLE and passage.near < ALIKE)
     ]
     if not answering:
         return whole_section(passages.section(topic, ONE_MINUTE), ONE_MINUTE)
@@ -245,7 +245,8 @@ def retold(
     """What was said last in fewer words, or in those of another answer to the same; None if it was
     about a whole guide question, which has sections for that, or had no more words than are wished
     for."""
-    long = len(origin.stated.split()) > ALOUD
+    text = as_said(origin, history)
+    long = len(text.split()) > ALOUD
     if origin.section not in PARTICULAR or (kind is Kind.INTERVIEW and not long):
         return None
     if kind is Kind.SIMPLER:
@@ -254,12 +255,21 @@ def retold(
                 return Lead(passage.chunk.text, (passage.chunk,))
     if kind is Kind.SIMPLER:
         return simpler(origin, passages, history)
-    return Lead(beginning(origin.stated, ALOUD if kind is Kind.INTERVIEW else 1), (origin,))
+    return Lead(beginning(text, ALOUD if kind is Kind.INTERVIEW else 1), (origin,))
+
+
+def as_said(origin: Chunk, history: Sequence[Message]) -> str:
+    """What was said last, without the yes or no that it was said without."""
+    last = next((m.content for m in reversed(history) if m.role == "assistant"), "")
+    opening = sentences(plain(origin.stated))[:1]
+    if opening and opening[0] in plain(last):
+        return origin.stated
+    return without_yes_or_no(origin.stated)
 
 
 def simpler(origin: Chunk, passages: Passages, history: Sequence[Message]) -> Lead:
     """The core of what was said last, and the picture that the guide has for its topic."""
-    core = f"In short: {beginning(origin.stated, BRIEF)}"
+    core = f"In short: {beginning(as_said(origin, history), BRIEF)}"
     picture = passages.section(origin.number, ANALOGY)[:1]
     if not picture or said(picture[0], history):
         return Lead(core, (origin,))
