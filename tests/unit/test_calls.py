@@ -269,7 +269,7 @@ class Said:
     def __init__(self, **known):
         self.known = known
 
-    def tag(self, turns):
+    def tag(self, turns, call=None):
         found = []
         for turn, before, _ in turns:
             call, slots = self.known.get(turn.split()[0], (NONE, ()))
@@ -373,8 +373,8 @@ def test_a_number_that_may_be_something_else_leaves_it_alone():
     class Unsure(Said):
         """Doubts what the last number of a turn is."""
 
-        def tag(self, turns):
-            *before, last = super().tag(turns)
+        def tag(self, turns, call=None):
+            *before, last = super().tag(turns, call)
             *sure, (span, slot, _) = last.turn
             return [*before, Tagged(last.calls, (*sure, (span, slot, 0.4)), last.before)]
 
@@ -395,8 +395,8 @@ def test_what_was_overlooked_in_a_turn_is_found_when_the_next_looks_back():
     class Twice(Said):
         """Sees the length of the course only in what was said before."""
 
-        def tag(self, turns):
-            *rest, last = super().tag(turns)
+        def tag(self, turns, call=None):
+            *rest, last = super().tag(turns, call)
             now = tuple((s, "total" if s.text == "5000" else t, p) for s, t, p in last.before)
             return [*rest, Tagged(last.calls, last.turn, now)]
 
@@ -424,7 +424,7 @@ def test_a_calculation_stands_for_itself_whatever_was_talked_about_before(calcul
     tagger = calculating.tagger
     read = tagger.tag
 
-    def tag(turns):
+    def tag(turns, call=None):
         """Takes whatever follows other talk for more talk."""
         alone = read(turns[-1:])
         return alone if not turns[-1][1] else [*read(turns[:-1]), Tagged({NONE: 1.0}, ())]

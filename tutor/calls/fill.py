@@ -20,7 +20,8 @@ from tutor.engine.generate import Message
 Cut = Callable[[str], list[str]]  # a text to its tokens, as they are written
 
 TURNS_BACK = 4
-SURE = 0.6  # probability from which a call is taken for what is wanted
+SURE = 0.6  # probability from which something is to be worked out
+POSSIBLE = 0.25  # of a calculation, from which it is tried
 AS_SURE = 0.15  # difference of two probabilities that says nothing
 LIKELY = 0.35  # of a slot, below which a number is left alone
 # Of every number of the turn, that it is what it was taken for: below, nothing is worked out. On
@@ -55,21 +56,47 @@ def compute(
     turn: str,
     history: Sequence[Message] = (),
     tokenizers: Mapping[str, Cut] | None = None,
+    by_itself: bool = False,
 ) -> Computed | None:
     """What the turn wants worked out; None if it wants no calculation.
 
-    `tokenizers` cut a text into pieces, by name. Raises nothing: a missing or impossible argument
-    is part of the result.
+    Of the calculations that it may want, the most probable that has all it needs. `by_itself` tells
+    from the turn alone what is wanted, as after talk of something else; an argument that it leaves
+    open is looked for in the talk before all the same. `tokenizers` cut a text into pieces, by
+    name. Raises nothing: a missing or impossible argument is part of the result.
     """
     window = turns_of(turn, history)
     if not any(spans(text) for parts in window for text in parts):
         return None
-    tagged = tagger.tag(window)
-    call = tagged[-1].call
-    chance = tagged[-1].calls[call]
-    if call == NONE or chance < SURE or call not in CALLS:
-        return None
-    if any(chance < CLEAR for _, _, chance in tagged[-1].turn):
+    alone = [(turn, "", "")]
+    found = []
+    for call, chance in wanted(tagger.tag(alone if by_itself else window)[-1]):
+        tagged = tagger.tag(window, call)
+        if by_itself:
+            tagged = [*tagged[:-1], *tagger.tag(alone, call)]
+        if computed := filled(call, chance, tagged, window, tokenizers or {}):
+            found.append(computed)
+    return next((one for one in found if one.worked), found[0] if found else None)
+
+
+def wanted(tagged: Tagged) -> list[tuple[str, float]]:
+    """The calculations that a turn may want, the most probable first; none if it wants none."""
+    if tagged.call == NONE or 1 - tagged.calls.get(NONE, 0.0) < SURE:
+        return []
+    found = [(call, chance) for call, chance in tagged.calls.items() if call in CALLS]
+    return sorted((pair for pair in found if pair[1] >= POSSIBLE), key=lambda pair: -pair[1])
+
+
+def filled(
+    call: str,
+    chance: float,
+    tagged: Sequence[Tagged],
+    window: Sequence[tuple[str, str, str]],
+    tokenizers: Mapping[str, Cut],
+) -> Computed | None:
+    """One calculation from what the turns hold; None if they hold nothing for it, if it is not
+    clear what a number of the turn is, or if the result was just given."""
+    if any(sure < CLEAR for _, _, sure in tagged[-1].turn):
         return None
     values, problem = collected(call, tagged)
     if not values:
@@ -77,10 +104,9 @@ def compute(
     if problem:
         return Computed(call, None, problem, chance)
     for text in values.get("text", ())[-1:]:
-        values["cut"] = [(name, cut(text)) for name, cut in (tokenizers or {}).items()]
+        values["cut"] = [(name, cut(text)) for name, cut in tokenizers.items()]
     try:
         worked = worked_out(call, values, tagged)
-        # What was just said is not what is asked for now.
         repeated = any(worked.answer in reply for _, _, reply in window)
         return None if repeated else Computed(call, worked, chance=chance)
     except Missing as missing:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tutor.calls.quantity import Span, spans
+from tutor.calls.table import CALLS
 from tutor.turn.layout import CLS, SEP, open_tokenizer
 
 NAME = "tagger"
@@ -37,8 +38,11 @@ class Tagged:
 class Tagger(Protocol):
     """Anything that tags turns."""
 
-    def tag(self, turns: Sequence[tuple[str, str, str]]) -> list[Tagged]:
-        """Each of the turns, given as (turn, learner's turn before, reply to that)."""
+    def tag(self, turns: Sequence[tuple[str, str, str]], call: str | None = None) -> list[Tagged]:
+        """Each of the turns, given as (turn, learner's turn before, reply to that).
+
+        With a `call`, every span is one of the arguments that it takes, or none.
+        """
         ...
 
 
@@ -101,8 +105,11 @@ class TrainedTagger:
         pieces: list[str] = self._tokenizer.encode(text, add_special_tokens=False).tokens
         return pieces
 
-    def tag(self, turns: Sequence[tuple[str, str, str]]) -> list[Tagged]:
-        """Each of the turns, given as (turn, learner's turn before, reply to that)."""
+    def tag(self, turns: Sequence[tuple[str, str, str]], call: str | None = None) -> list[Tagged]:
+        """Each of the turns, given as (turn, learner's turn before, reply to that).
+
+        With a `call`, every span is one of the arguments that it takes, or none.
+        """
         import torch
 
         from tutor.engine.adapted import padded
@@ -113,7 +120,9 @@ class TrainedTagger:
         ]
         with torch.inference_mode():
             calls, slots = self._network(*padded([(one.ids, one.types) for one in laid]), places)
-            chances, best = slots.softmax(-1).max(-1)
+            takes = {NONE, *(CALLS[call].takes if call else self._slots)}
+            others = torch.tensor([slot not in takes for slot in self._slots])
+            chances, best = slots.masked_fill(others, -torch.inf).softmax(-1).max(-1)
         named = iter(zip(best.tolist(), chances.tolist(), strict=True))
         found = []
         for row, one in enumerate(laid):

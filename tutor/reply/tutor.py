@@ -250,7 +250,7 @@ class Tutor:
             computed = compute(self.tagger, ask.text, ask.before, self.tokenizers)
             if computed is None and ask.kind is Kind.COMPUTE:
                 # Talk of something else before it makes a calculation look like more talk.
-                computed = compute(self.tagger, ask.text, (), self.tokenizers)
+                computed = compute(self.tagger, ask.text, ask.before, self.tokenizers, True)
             if computed:
                 lead = computed_lead(ask, computed, evidence, self.passages, embedder)
         lead = lead or written_lead(ask, evidence, self.passages, embedder, attempt)
