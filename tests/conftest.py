@@ -25,6 +25,7 @@ KINDS = {
     "hello": Kind.HELLO,
     "thanks": Kind.THANKS,
     "right?": Kind.CLAIM,
+    "at p 0.": Kind.COMPUTE,
     "example": Kind.EXAMPLE,
     "like i'm five": Kind.SIMPLER,
     "shorter": Kind.SHORTER,

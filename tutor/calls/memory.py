@@ -95,6 +95,8 @@ def kv_cache(given: Given) -> Worked:
         f" for {number(batch)} sequences of {number(context)} tokens."
         if batch > 1
         else f" at {number(context)} tokens."
+        if context > 1
+        else " a token."
     )
     parts = f"2 × {number(layers)} layers × {number(width)} × {number(width_bits / 8)} bytes"
     steps = (

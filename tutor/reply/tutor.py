@@ -41,6 +41,8 @@ from tutor.turn.understand import understand
 ENOUGH_SENTENCES = 3  # added by the model to one reply
 POINTS = "**A complete answer also says:**"
 CODE_WANTED = 0.25  # probability of a wish for code from which a snippet is looked for
+# Kinds of turn that may want something worked out: what the guide leaves out may be a sum, too.
+CALCULATING = ASKING | {Kind.NEAR}
 GIVE_UP = 4  # sentences dropped in one reply
 BEAT = 1.0  # seconds
 REPEATED = 0.8  # share of a sentence's words that makes it a repetition
@@ -246,11 +248,12 @@ class Tutor:
         if (wanted or not evidence.covered) and not attempt:
             snippets = self.retriever.rank(ask, category, CODE)
             lead = code_lead(snippets, evidence.topics, SAME_CODE if wanted else JUST_THAT)
-        if not lead and self.tagger and not attempt and ask.kind in ASKING:
+        if not lead and self.tagger and not attempt and ask.kind in CALCULATING:
             computed = compute(self.tagger, ask.text, ask.before, self.tokenizers)
-            if computed is None and ask.kind is Kind.COMPUTE:
+            if not (computed and computed.worked) and ask.kind is Kind.COMPUTE:
                 # Talk of something else before it makes a calculation look like more talk.
-                computed = compute(self.tagger, ask.text, ask.before, self.tokenizers, True)
+                again = compute(self.tagger, ask.text, ask.before, self.tokenizers, True)
+                computed = again if again and again.worked else computed or again
             if computed:
                 lead = computed_lead(ask, computed, evidence, self.passages, embedder)
         lead = lead or written_lead(ask, evidence, self.passages, embedder, attempt)
