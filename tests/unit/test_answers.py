@@ -106,10 +106,11 @@ def test_the_answer_to_just_that_is_the_reply(open_tutor):
     assert quoted[0].sentence == "In practice the nucleus holds forty tokens."
 
 
-def test_a_verdict_on_another_claim_is_left_out(open_tutor):
+def test_a_verdict_on_another_claim_stands_under_that_claim(open_tutor):
     *_, reply = open_tutor(EASY).reply("is the nucleus forty tokens, right?")
-    assert (
-        reply.lead.text == "It holds whatever its rule leaves. Forty is a usual number in practice."
+    assert reply.lead.text == (
+        "Close to what you say: *the nucleus always holds forty tokens, right?*\n\n"
+        "No: it holds whatever its rule leaves. Forty is a usual number in practice."
     )
 
 

@@ -60,7 +60,7 @@ def chunk(text, section=ONE_MINUTE, heading="", number=12):
 
 def found(*chunks, **changed):
     """Evidence with these passages in order, about Q12 if nothing else is said."""
-    passages = tuple(Passage(one, 1.0, 0.5, 0.5, 0.5, 0.0) for one in chunks)
+    passages = tuple(Passage(one, 1.0, 0.7, 0.7, 0.5, 0.0) for one in chunks)
     return replace(Evidence("", passages, (12, 6), (0.9, 0.1), True, 0.9), **changed)
 
 
@@ -333,22 +333,27 @@ def test_something_particular_is_told_again_and_not_its_whole_question():
     assert seen.text == again.text
 
 
-def test_a_yes_is_said_only_to_what_it_was_written_for():
+def test_a_yes_stands_under_what_it_was_written_for():
     one = chunk("Yes, it can. Here is how.", FOLLOW_UPS, "Can it?")
     passages = Passages([one])
-    for kind, near, text in (
-        (Kind.CLAIM, 0.7, "It can. Here is how."),
-        (Kind.CLAIM, 0.9, one.text),
-        (Kind.QUESTION, 0.7, one.text),
-        (Kind.QUESTION, 0.4, "It can. Here is how."),
+    for kind, near, named in (
+        (Kind.CLAIM, 0.7, "Close to what you say: *Can it?*"),
+        (Kind.CLAIM, 0.9, ""),
+        (Kind.QUESTION, 0.7, ""),
+        (Kind.QUESTION, 0.4, "Close to what you ask: *Can it?*"),
     ):
         passage = Passage(one, 1.0, near, near, 0.5, 0.0)
-        evidence = found(passages=(passage,))
-        assert best_answer(asked(kind), evidence, passages).text == text
-    assert said(one, replied("It can. Here is how."))
-    for last, text in (("It can. Here is how.", "It can."), (one.text, "Yes, it can.")):
-        again = retold(Kind.SHORTER, one, evidence, passages, replied(last))
-        assert again.text == text
+        lead = best_answer(asked(kind), found(passages=(passage,)), passages)
+        assert lead.text == (f"{named}\n\n{one.text}" if named else one.text)
+    assert said(one, replied(f"Close to it: *Can it?*\n\n{one.text}"))
+
+
+def test_without_a_verdict_only_what_may_not_be_meant_is_named():
+    one = chunk("It can. Here is how.", FOLLOW_UPS, "How?")
+    for near, named in ((0.7, False), (0.5, True)):
+        passage = Passage(one, 1.0, near, near, 0.5, 0.0)
+        lead = best_answer(asked(Kind.CLAIM), found(passages=(passage,)), Passages([one]))
+        assert lead.text.startswith("Close to") == named
 
 
 def test_nobody_thanks_for_what_was_not_said_yet():
@@ -368,7 +373,7 @@ def test_an_example_with_other_numbers_says_so_where_something_was_to_be_worked_
     lead = choose_lead(asked(Kind.COMPUTE, "5 of 9?"), found(example), guide, passages)
     assert lead.text == f"{OTHER_NUMBERS}\n\nTake 3 of 4."
     assert not lead.continued
-    far = replace(found(example).passages[0], read=0.4)
+    far = replace(found(example).passages[0], read=0.2)
     minute = chunk("In a minute.")
     about = choose_lead(
         asked(Kind.COMPUTE, "5 of 9?"), found(passages=(far,)), guide, Passages([example, minute])

@@ -7,9 +7,10 @@ import pytest
 from tests.unit.test_lead import asked, chunk, found, replied
 from tutor.guide.passages import Passages
 from tutor.guide.read import ANALOGY, FOLLOW_UPS, PITFALLS, WORKED_EXAMPLE
+from tutor.reply.close import UNSURE
 from tutor.reply.lead import Lead
 from tutor.reply.tutor import Reply
-from tutor.reply.unsure import OTHER, UNSURE, second
+from tutor.reply.unsure import OTHER, second
 from tutor.search.retrieve import Passage
 from tutor.turn.kinds import Kind
 
@@ -27,9 +28,9 @@ def under(guide, *chunks, kind=Kind.QUESTION, near=0.4, history=(), lead=LEAD):
     return second(lead, asked(kind), evidence(*chunks, near=near), guide, Passages(chunks), history)
 
 
-def test_the_next_passage_is_named_and_told_in_brief_without_its_yes(guide):
+def test_the_next_passage_is_named_and_told_in_brief(guide):
     other = under(guide, FIRST, NEXT)
-    assert other == Lead(f"{OTHER} *Is it next?* The next. It goes on.", (NEXT,))
+    assert other == Lead(f"{OTHER} *Is it next?* Yes, the next. It goes on.", (NEXT,))
     long = replace(NEXT, text="One sentence. " * 80)
     assert len(under(guide, FIRST, long).text.split()) < 85
 

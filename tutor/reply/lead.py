@@ -25,10 +25,10 @@ from tutor.guide.read import (
     Guide,
 )
 from tutor.guide.text import numbers, plain, sentences
+from tutor.reply.close import under_its_question
 from tutor.reply.retold import ALOUD, PARTICULAR, beginning
 from tutor.reply.small_talk import BEFORE_AN_ANSWER, small_talk
 from tutor.reply.study import asked_next, study_plan
-from tutor.reply.verdict import SAME_CLAIM, SAME_QUESTION, without_yes_or_no
 from tutor.search.retrieve import Evidence, Passage
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import WISHES, Kind
@@ -199,22 +199,16 @@ def best_answer(
         return Lead(chunk.text, (chunk,), continued=True)
     chunks = passages.siblings(chunk)
     text = joined(chunks)
-    if chunk.section == FOLLOW_UPS and not same_question(ask, best):
-        text = without_yes_or_no(text)
+    if chunk.section == FOLLOW_UPS:
+        text = under_its_question(ask.kind, best, chunk.heading, text)
     return Lead(text, chunks, continued=True)
-
-
-def same_question(ask: Ask, passage: Passage) -> bool:
-    """Whether a passage was written for what was asked, or claimed, and not for what is like it."""
-    return passage.near >= (SAME_CLAIM if ask.kind is Kind.CLAIM else SAME_QUESTION)
 
 
 def said(chunk: Chunk, history: Sequence[Message]) -> bool:
     """Whether one of the tutor's replies holds the beginning of a chunk."""
     opening = sentences(plain(chunk.stated))[:1]
     replies = [plain(m.content) for m in history if m.role == "assistant"]
-    openings = [form for one in opening for form in (one, without_yes_or_no(one))]
-    return any(form in reply for form in openings for reply in replies)
+    return any(opening[0] in reply for reply in replies) if opening else False
 
 
 def key_points(
@@ -245,8 +239,7 @@ def retold(
     """What was said last in fewer words, or in those of another answer to the same; None if it was
     about a whole guide question, which has sections for that, or had no more words than are wished
     for."""
-    text = as_said(origin, history)
-    long = len(text.split()) > ALOUD
+    long = len(origin.stated.split()) > ALOUD
     if origin.section not in PARTICULAR or (kind is Kind.INTERVIEW and not long):
         return None
     if kind is Kind.SIMPLER:
@@ -255,21 +248,12 @@ def retold(
                 return Lead(passage.chunk.text, (passage.chunk,))
     if kind is Kind.SIMPLER:
         return simpler(origin, passages, history)
-    return Lead(beginning(text, ALOUD if kind is Kind.INTERVIEW else 1), (origin,))
-
-
-def as_said(origin: Chunk, history: Sequence[Message]) -> str:
-    """What was said last, without the yes or no that it was said without."""
-    last = next((m.content for m in reversed(history) if m.role == "assistant"), "")
-    opening = sentences(plain(origin.stated))[:1]
-    if opening and opening[0] in plain(last):
-        return origin.stated
-    return without_yes_or_no(origin.stated)
+    return Lead(beginning(origin.stated, ALOUD if kind is Kind.INTERVIEW else 1), (origin,))
 
 
 def simpler(origin: Chunk, passages: Passages, history: Sequence[Message]) -> Lead:
     """The core of what was said last, and the picture that the guide has for its topic."""
-    core = f"In short: {beginning(as_said(origin, history), BRIEF)}"
+    core = f"In short: {beginning(origin.stated, BRIEF)}"
     picture = passages.section(origin.number, ANALOGY)[:1]
     if not picture or said(picture[0], history):
         return Lead(core, (origin,))

@@ -14,9 +14,9 @@ from tutor.guide.chunks import Chunk
 from tutor.guide.passages import Passages
 from tutor.guide.read import ONE_MINUTE, WORKED_EXAMPLE
 from tutor.guide.text import numbers, plain, sentences
-from tutor.reply.lead import ANSWERING, Lead, Quote, said, same_question
+from tutor.reply.close import under_its_question
+from tutor.reply.lead import ANSWERING, Lead, Quote, said
 from tutor.reply.support import words as said_words
-from tutor.reply.verdict import SAME_CLAIM, without_verdict, without_yes_or_no
 from tutor.search.retrieve import Evidence, Passage
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import ASKING, Kind
@@ -65,11 +65,7 @@ def written_lead(
         return None
     best = fresh[attempt]
     chunk = best.chunk
-    text = chunk.text
-    if chunk.verdict and (best.near < SAME_CLAIM or ask.kind is not Kind.CLAIM):
-        text = without_verdict(text)
-    elif not same_question(ask, best):
-        text = without_yes_or_no(text)
+    text = under_its_question(ask.kind, best, chunk.questions[0], chunk.text)
     return Lead(text, (chunk,), quotes=quotes_of(chunk.text, rests(chunk, passages), embedder))
 
 

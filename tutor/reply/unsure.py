@@ -11,14 +11,13 @@ from tutor.engine.generate import Message
 from tutor.guide.chunks import Chunk
 from tutor.guide.passages import Passages
 from tutor.guide.read import FOLLOW_UPS, ONE_MINUTE, PITFALLS, Guide
+from tutor.reply.close import UNSURE
 from tutor.reply.lead import Lead, said
 from tutor.reply.retold import beginning
-from tutor.reply.verdict import without_yes_or_no
 from tutor.search.retrieve import Evidence
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import Kind
 
-UNSURE = 0.55  # mean cosine of the first passage's questions below which a second is shown
 BRIEF = 70  # words of it
 OTHER = "**Or did you mean this?**"
 PLAIN = {Kind.QUESTION, Kind.CASE, Kind.CLAIM}  # kinds of turn that a passage is to answer
@@ -47,8 +46,7 @@ def second(
             and not said(passage.chunk, history)
         ):
             chunk = passages.siblings(passage.chunk)[0]
-            text = without_yes_or_no(beginning(chunk.stated, BRIEF))
-            return Lead(f"{OTHER} *{name}* {text}", (chunk,))
+            return Lead(f"{OTHER} *{name}* {beginning(chunk.stated, BRIEF)}", (chunk,))
     return None
 
 
