@@ -29,7 +29,7 @@ SAME_CODE = 0.45  # mean cosine from which a snippet is the code asked for
 OWN_TOPIC = 0.1  # added to that for a snippet of the topic in question
 JUST_THAT = 0.65  # the same where the turn was not read as a wish for code
 ASKED_FOR = 0.5  # probability of a wish for a number from which a result is one
-HARDLY = 0.2  # the same below which none is, however sure the calculation
+HARDLY = 0.12  # the same below which none is, however sure the calculation
 ASKING_BACK = 0.8  # the same from which a missing argument is asked for
 # Of a calculation, from which a missing number is asked for; added to that of a wish for one, from
 # which a result is shown that was not clearly asked for.
