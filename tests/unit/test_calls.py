@@ -359,6 +359,13 @@ def test_a_new_filter_takes_the_place_of_the_one_before():
     assert "3 tokens" in computed.text
 
 
+def test_another_list_begins_anew():
+    slots = ("probabilities",) * 3
+    tagger = Said(keep=("sampling", (*slots, "temperature")), now=("sampling", (*slots, "top_p")))
+    history = [Message("user", "keep .6 .3 .1 at 0.5"), Message("assistant", "All.")]
+    assert "temperature" not in compute(tagger, "now .5 .3 .2 at 0.7", history).text
+
+
 def test_what_is_missing_is_looked_for_in_talk_of_something_else():
     tagger = Said(
         size=("model_params", ("hidden", "layers")),

@@ -29,6 +29,8 @@ LIKELY = 0.35  # of a slot, below which a number is left alone
 CLEAR = 0.5
 # Of what is kept of a distribution, what is asked now does not add to what was asked before.
 FILTERS = frozenset({"top_k", "top_p", "min_p"})
+# What is given of these begins a calculation anew: another list has nothing of the one before.
+ANEW = frozenset({"probabilities", "scores", "eigenvalues", "matrix", "vector", "p"})
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,8 @@ def collected(call: str, tagged: Sequence[Tagged]) -> tuple[dict[str, list[Any]]
                     continue  # not what this argument can be, such as half a layer
                 else:
                     fresh[slot].append((chance, value))
+            if ANEW & fresh.keys() and side is tagged[place].turn:
+                values = defaultdict(list)
             if FILTERS & fresh.keys() and side is tagged[place].turn:
                 values = defaultdict(list, {s: v for s, v in values.items() if s not in FILTERS})
             for slot, found in fresh.items():

@@ -32,7 +32,6 @@ from tutor.reply.prompt import build_prompt, chat_messages
 from tutor.reply.retold import Origins
 from tutor.reply.suggest import suggest
 from tutor.reply.support import Check, Support, words
-from tutor.reply.unsure import second
 from tutor.search.retrieve import Evidence, Retriever
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import ASKING, Kind
@@ -76,7 +75,6 @@ class Reply:
     evidence: Evidence | None
     lead: Lead
     points: tuple[Chunk, ...] = ()
-    other: Lead | None = None
     added: tuple[Check, ...] = ()
     dropped: tuple[Check, ...] = ()
     suggestions: tuple[str, ...] = ()
@@ -97,8 +95,8 @@ class Reply:
     def marked(self, mark: Callable[[int], str]) -> str:
         """The text with `mark(number)` behind what comes from each source.
 
-        It consists of the lead, what the model added, and, in the last state, what else may have
-        been meant and the points that a complete answer makes.
+        It consists of the lead, what the model added, and, in the last state, the points that a
+        complete answer makes.
         """
         numbers = {chunk.id: number for number, chunk in enumerate(self.sources, 1)}
 
@@ -108,8 +106,6 @@ class Reply:
         added = [cite(check.sentence, check.chunk) for check in self.added if check.chunk]
         behind = [quote.chunk for quote in self.lead.quotes]
         parts = [cite(self.lead.text, *self.lead.chunks, *behind), " ".join(added)]
-        if self.done and self.other:
-            parts.append(cite(self.other.text, *self.other.chunks))
         if self.done and self.points:
             parts += [cite(POINTS, *self.points), "\n".join(c.text for c in self.points)]
         return "\n\n".join(part for part in parts if part)
@@ -119,13 +115,8 @@ class Reply:
         """The chunks cited, in the order of their numbers [1], [2] …"""
         cited = [*self.lead.chunks, *(quote.chunk for quote in self.lead.quotes)]
         cited += [check.chunk for check in self.added if check.chunk]
-        cited += self._below
+        cited += self.points if self.done else ()
         return tuple({chunk.id: chunk for chunk in cited}.values())
-
-    @property
-    def _below(self) -> tuple[Chunk, ...]:
-        """The chunks of what stands at the end of a reply that is done."""
-        return (*(self.other.chunks if self.other else ()), *self.points) if self.done else ()
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -134,7 +125,8 @@ class Reply:
         said = [(line, chunk) for chunk in self.lead.chunks for line in sentences(chunk.stated)]
         said += [(quote.sentence, quote.chunk) for quote in self.lead.quotes]
         said += [(check.evidence, check.chunk) for check in self.added if check.chunk]
-        said += [(line, chunk) for chunk in self._below for line in sentences(chunk.stated)]
+        if self.done:
+            said += [(line, chunk) for chunk in self.points for line in sentences(chunk.text)]
         return tuple(Citation(numbers[chunk.id], line, chunk) for line, chunk in said)
 
 
@@ -209,15 +201,12 @@ class Tutor:
         def find(part: str, before: Sequence[Message]) -> Found:
             return self._find(self.understand(part, before), before, category)
 
-        both = None if attempt else both_lead(found, history, find)
-        lead, parts = both or found.lead, (self.guide, self.passages, history)
-        other = None if both or attempt else second(lead, ask, found.evidence, *parts)
+        lead = (None if attempt else both_lead(found, history, find)) or found.lead
         return Reply(
             ask,
             found.evidence,
             lead,
             key_points(ask, lead, history, self.passages),
-            other,
             suggestions=suggest(self.guide, found.evidence, lead),
             timings=Timings(evidence_ms=searched),
         )
