@@ -183,7 +183,8 @@ def agreement(table: Array, worth: Array, weights: Sequence[float]) -> str:
 @dataclass(frozen=True)
 class Judged:
     """A turn with written answers, by one of their questions, and what each would be worth as the
-    reply: 2 just what was asked, 1 in part or more generally, 0 something else."""
+    reply: 2 just what was asked, 1 in part or more generally, 0 something else. Passages of the
+    guide may stand among them, by heading or section."""
 
     turn: str
     history: tuple[Message, ...]
