@@ -24,8 +24,8 @@ SURE = 0.6  # probability from which something is to be worked out
 POSSIBLE = 0.25  # of a calculation, from which it is tried
 AS_SURE = 0.15  # difference of two probabilities that says nothing
 LIKELY = 0.35  # of a slot, below which a number is left alone
-# Of every number of the turn, that it is what it was taken for: below, nothing is worked out. On
-# 364 turns kept from training 222 numbers were right and 21 wrong then, 233 and 26 without it.
+# Of every number of the turn, that it is what it was taken for: below, nothing is worked out, as a
+# wrong number is worse than none.
 CLEAR = 0.5
 # Of what is kept of a distribution, what is asked now does not add to what was asked before.
 FILTERS = frozenset({"top_k", "top_p", "min_p"})

@@ -1,8 +1,8 @@
 """The vectors of the corpus, computed before and kept beside its texts: `vectors.npz` in the folder
 of each category (`python -m training.vectors`).
 
-Embedding some 30,000 texts takes two cores without 16-bit arithmetic six minutes and more, and
-nobody wants to wait that long for a first answer. A text is found by its hash, so what was changed
+Embedding some 30,000 texts takes two cores without 16-bit arithmetic several minutes, and nobody
+wants to wait that long for a first answer. A text is found by its hash, so what was changed
 since is simply embedded. A vector is kept in 8 bits, a quarter of the room, its largest part at
 127: it has length 1, so nothing else is needed to read it. Its cosine to the one in 32 bits is
 0.9999 or more.
