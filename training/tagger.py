@@ -27,7 +27,7 @@ from tutor.calls.published import model_named
 from tutor.calls.slots import SLOTS
 from tutor.calls.table import CALLS
 from tutor.calls.tagger import NAME, NONE, LaidSpans, lay_spans
-from tutor.engine.adapted import padded
+from tutor.engine.adapted import padded, read_weights
 from tutor.engine.embed import has_bf16
 from tutor.engine.models import embedder_dir
 from tutor.settings import read_settings
@@ -41,6 +41,7 @@ CHANGED = 0.7  # share of the examples whose numbers are changed
 OTHERS = 0.5  # share of the conversations' turns with numbers that are read in an epoch
 AFTER_TALK = 0.4  # share of the written turns that stand alone and come after other talk
 HELD_OUT = 10  # every so many written turns measure instead of training
+ANEW, AGAIN = 1e-3, 5e-4  # learning rate of the adapters, from nothing and from an adapter
 NAMES = (NONE, *CALLS)
 SLOT_NAMES = (NONE, *SLOTS)
 
@@ -208,8 +209,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.tagger", description=DESCRIPTION)
     parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--out", type=Path, default=Path(str(files("tutor.calls"))) / "adapter")
+    parser.add_argument("--start", type=Path, help="a folder with an adapter to go on from")
     options = parser.parse_args(argv)
-    plan = Plan(epochs=options.epochs, batch=32, rate=1e-3, bf16=has_bf16())
+    rate = AGAIN if options.start else ANEW
+    plan = Plan(epochs=options.epochs, batch=32, rate=rate, bf16=has_bf16())
     settings = read_settings()
     folder, base = embedder_dir(settings.home)
     tokenizer = open_tokenizer(folder)
@@ -223,6 +226,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     network = TaggerNetwork(
         folder, len(NAMES), len(SLOT_NAMES), plan.rank, plan.alpha, plan.dropout
     )
+    if options.start:
+        network.load_state_dict(read_weights(options.start, NAME), strict=False)
     kept = settings.home / "training" / f"tagger-{data[:12]}-{plan.seed}-{plan.epochs}.pt"
     course = Course[Batch](
         network, lambda one: loss_of(network, one), ("calls", "slots"), plan, kept
@@ -241,6 +246,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "base_sha256": base,
         "data_sha256": data,
         "settings": asdict(plan),
+        "started": digest_of([options.start / f"{NAME}.safetensors"]) if options.start else None,
         "calls": NAMES,
         "slots": SLOT_NAMES,
         "turns": len(train),

@@ -1,4 +1,4 @@
-"""Numbers as people type them: 8k, 7B, 13 billion, 3e-4, 50%, int8, [2, 1, 0.1], two, Llama 3.1 8B.
+"""Numbers as people type them: 8k, 7B, 13 billion, 3e-4, 50%, int8, [2, 1, 0.1], thirty-two, Llama 3.1 8B.
 
 `spans` proposes every place of a text that may be an argument; which argument it is, if any, is
 learned (`tutor.calls.network`), and how it is read depends on that argument (`tutor.calls.slots`).
@@ -10,13 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from tutor.calls.published import names
+from tutor.calls.spelled import SPELLED, spelled
 
-UP_TO_TWENTY = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-)
-TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
-WORDS = {word: value for value, word in enumerate(UP_TO_TWENTY.split())} | TENS
 # What stands behind a number and multiplies it. A k of tokens is 1,024 where that is usual: below.
 SUFFIXES = {
     "k": 1e3,
@@ -122,7 +117,7 @@ def spans(text: str) -> list[Span]:
 @cache
 def _candidates() -> re.Pattern[str]:
     bits = "|".join(sorted(BITS, key=len, reverse=True))
-    words, shapes = "|".join(WORDS), "|".join((*SHAPES, *FUNCTIONS))
+    shapes = "|".join((*SHAPES, *FUNCTIONS))
     models = "|".join(names())
     parts = [
         rf"(?<![\w-])(?:{models})(?![\w-])",
@@ -132,7 +127,7 @@ def _candidates() -> re.Pattern[str]:
         rf"(?<![A-Za-z-])(?:{shapes})(?![A-Za-z])",
         rf"(?<![A-Za-z-])(?:{SMOOTHING}|{PROJECTIONS})(?![A-Za-z])",
         rf"(?<![A-Za-z\d.])(?:{GROUPED}|{PAIR}|{SCALAR})",
-        rf"(?<![A-Za-z-])(?:{words})(?![A-Za-z-])",
+        rf"(?<![A-Za-z-]){SPELLED}(?![A-Za-z-])",
     ]
     return re.compile("|".join(parts), re.IGNORECASE)
 
@@ -144,10 +139,10 @@ def scalar(text: str) -> float:
     (13000000000.0, 0.0003, 0.5, 8192.0, 2e-05)
     """
     cleaned = text.strip().strip("'\"“”`").replace("−", "-").lower()
-    if cleaned in WORDS:
-        return float(WORDS[cleaned])
     if cleaned in BITS:
         return float(BITS[cleaned])
+    if re.fullmatch(SPELLED, cleaned):
+        return spelled(cleaned)
     if grouped := re.fullmatch(r"(\d+)\s?[x×*]\s?(\d+\s?[gt]i?b)", cleaned):
         return float(grouped[1]) * scalar(grouped[2])
     match = re.fullmatch(rf"({POWER}|{NUMBER})[\s-]?(?:({SUFFIX})s?)?", cleaned)

@@ -142,10 +142,14 @@ def read_manifest(place: Path, name: str, digest: str) -> dict[str, Any]:
     return manifest
 
 
-def load_into(network: AdaptedBert, place: Path, name: str) -> None:
-    """Put the trained weights of `name`.safetensors into a network, and merge them."""
+def read_weights(place: Path, name: str) -> dict[str, Tensor]:
+    """The trained weights of `name`.safetensors, in 32 bits."""
     from safetensors.torch import load_file
 
-    weights = {key: t.float() for key, t in load_file(place / f"{name}.safetensors").items()}
-    network.load_state_dict(weights, strict=False)
+    return {key: part.float() for key, part in load_file(place / f"{name}.safetensors").items()}
+
+
+def load_into(network: AdaptedBert, place: Path, name: str) -> None:
+    """Put the trained weights of `name`.safetensors into a network, and merge them."""
+    network.load_state_dict(read_weights(place, name), strict=False)
     network.merged().eval()

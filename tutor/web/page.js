@@ -97,8 +97,9 @@
     });
   };
 
-  // Looks for something now and then, for three seconds at most.
-  const waitFor = (look, act, tries = 30) => {
+  // Looks for something now and then, for half a minute at most: a page comes slowly where the
+  // network is slow or the processor is shared.
+  const waitFor = (look, act, tries = 300) => {
     const found = look();
     if (found) act(found);
     else if (tries) setTimeout(() => waitFor(look, act, tries - 1), 100);

@@ -86,7 +86,7 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
         exported = gr.Textbox(visible="hidden", elem_id="exported")
         with gr.Row(elem_id="top"):
             gr.Markdown(TITLE, elem_id="title")
-            status = gr.HTML(lambda: show_status(loading.status), elem_id="status")
+            status = gr.HTML(elem_id="status")
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=6, min_width=320):
                 with gr.Row(elem_id="choices"):
@@ -168,6 +168,8 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
                             question_list(guide, folder)),
             category, [chat, questions], **QUIET,
         )  # fmt: skip
+        # Not as the component's own value, which would be dimmed until it came.
+        page.load(lambda: show_status(loading.status), None, status, **QUIET)
         timer = gr.Timer(WAIT)
         timer.tick(lambda: watch(loading.status), None, [status, timer], **QUIET)
         api(api_ask(loading), api_name="ask")
