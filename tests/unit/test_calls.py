@@ -169,6 +169,17 @@ def test_a_call_gives_the_right_number(call, texts, value):
     assert worked.text.startswith(worked.answer)
 
 
+def test_a_cache_fits_beside_the_weights_or_not():
+    given = {"model": "Llama 3.1 8B", "context": "128k"}
+    alone = work("kv_cache", **given)
+    both = {m: work("kv_cache", memory=m, **given) for m in ("24 GB", "80 GB")}
+    assert "does not fit into 24 GB" in both["24 GB"].text
+    assert "With the weights, 16.1 GB" in both["80 GB"].text
+    assert "It fits into 80 GB" in both["80 GB"].text
+    assert {one.value for one in both.values()} == {alone.value}
+    assert "weights" not in alone.text
+
+
 def test_every_call_is_tested_and_takes_slots_of_the_table():
     assert {call for call, _, _ in WORKED} | {"tokens"} == set(CALLS)
     assert all(set(call.takes) <= set(SLOTS) for call in CALLS.values())

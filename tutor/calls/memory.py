@@ -105,6 +105,10 @@ def kv_cache(given: Given) -> Worked:
         + (f" × {number(batch)} sequences" if batch > 1 else "")
         + f" = {size(need)}",
     )
+    if "memory" in given and (model or "params" in given):  # a cache is of no use by itself
+        beside = parameters(given) * 2
+        answer += f" With the weights, {size(beside)} in 16 bits, that is {size(beside + need)}."
+        return Worked(answer + fits(given, beside + need), steps, need, tuple(assumed))
     return Worked(answer + fits(given, need), steps, need, tuple(assumed))
 
 
