@@ -1,4 +1,4 @@
-"""Numbers as people type them: 8k, 7B, 13 billion, 3e-4, 50%, int8, [2, 1, 0.1], thirty-two, Llama 3.1 8B.
+"""Numbers as people type them: 8k, 7B, 3e-4, 50%, int8, [2, 1, 0.1], thirty-two, Llama 3.1 8B.
 
 `spans` proposes every place of a text that may be an argument; which argument it is, if any, is
 learned (`tutor.calls.network`), and how it is read depends on that argument (`tutor.calls.slots`).

@@ -13,7 +13,7 @@ TENS = {
 }
 LARGE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 SINGLE = {"dozen": 12, "twice": 2, "hundred": 100}
-PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "eighth": 8, "tenth": 10, "hundredth": 100}
+PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "eighth": 8, "tenth": 10}
 
 _SMALL, _TENS, _LARGE = "|".join(SMALL), "|".join(TENS), "|".join(LARGE)
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"

@@ -7,18 +7,23 @@ answer with every sentence, and marks those that state it. No language model has
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tutor.practice.statements import Statement
 from tutor.turn.layout import CLS, SEP, open_tokenizer
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 NAME = "grader"
 SENTENCE = 72  # wordpieces of a sentence of the guide
 # Wordpieces of an answer. One that does not fit into PART is read in parts that overlap: nearly all
 # it was trained on are no longer, and longer ones were marked where their parts were not.
 WHOLE, PART, OVERLAP = 400, 160, 50
+QUESTIONS = 50  # of which the guide's sentences are kept as read
 GAP = 4  # wordpieces: what is between two marked ones belongs to the quotation
 
 
@@ -93,6 +98,15 @@ class TrainedGrader:
         self._tokenizer = open_tokenizer(folder)
         self._network = GraderNetwork(folder, settings["rank"], settings["alpha"])
         load_into(self._network, place, NAME)
+        # Most of the work, and the same for every answer to a question.
+        self._wholes = lru_cache(maxsize=QUESTIONS)(self._read_statements)
+
+    def _read_statements(self, texts: tuple[str, ...]) -> "Tensor":
+        """The means of the states of the guide's sentences (sentence, hidden)."""
+        from tutor.engine.adapted import padded
+
+        laid = [lay_sentence(self._tokenizer, text) for text in texts]
+        return self._network.wholes(*padded([(one.ids, one.types) for one in laid]))
 
     def find(self, statements: Sequence[Statement], answer: str) -> list[Evidence]:
         """What the answer has of each of the statements."""
@@ -103,9 +117,8 @@ class TrainedGrader:
         best = [Evidence(0.0)] * len(statements)
         if not statements or not answer.strip():
             return best
-        laid = [lay_sentence(self._tokenizer, one.text) for one in statements]
         with torch.inference_mode():
-            wholes = self._network.wholes(*padded([(one.ids, one.types) for one in laid]))
+            wholes = self._wholes(tuple(one.text for one in statements))
             for part in lay_answer(self._tokenizer, answer):
                 (states,) = self._network.states(*padded([(part.ids, part.types)]))
                 marks, made = self._network.compare(states, torch.tensor(part.own), wholes)
