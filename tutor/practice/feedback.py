@@ -158,10 +158,13 @@ def delivery_of(answer: str, seconds: float | None) -> Delivery:
 def probe_of(
     question: Question, missing: Sequence[Statement], embedder: Embedder
 ) -> FollowUp | None:
-    """The follow-up that comes nearest to the first missing point; none if nothing is missing."""
+    """The follow-up that asks most nearly for the first missing point; none if none is missing.
+
+    Its answer is not read: that would take most of the time of a feedback.
+    """
     if not missing or not question.follow_ups:
         return None
-    texts = [plain(f"{one.question} {one.answer}") for one in question.follow_ups]
+    texts = [plain(one.question) for one in question.follow_ups]
     vectors = embedder.embed([missing[0].text, *texts])
     near = dots(vectors[1:], vectors[0])
     return question.follow_ups[int(near.argmax())]
