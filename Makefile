@@ -1,5 +1,6 @@
 # make run     everything from a bare machine to the page on http://127.0.0.1:7860
-# make setup   the same without starting it       make test    every test
+# make setup   the same without starting it
+# make test    the tests that take seconds        make test-slow   the others
 # make lint    format, lint, types                make eval    figures over tests/eval
 # make bench   start-up, memory, search times     make train   the trained readers, from their data
 # make figures the guide's pictures               make demo NAME=tokenization
@@ -13,7 +14,7 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 TORCH := $(shell grep -i '^torch==' constraints.txt)
 NAME ?= tokenization
 
-.PHONY: run setup speech test lint train figures eval bench demo clean
+.PHONY: run setup speech test test-slow lint train figures eval bench demo clean
 
 run: .venv/installed
 	@$(BIN)/python -m tutor serve
@@ -27,7 +28,11 @@ speech: .venv/installed
 
 test: .venv/developed
 	@$(BIN)/python -m tutor pull smollm2-135m
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+test-slow: .venv/developed
+	@$(BIN)/python -m tutor pull smollm2-135m
+	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 lint: .venv/developed
 	@$(BIN)/ruff check .

@@ -4,6 +4,8 @@ import pytest
 
 from tests.browser.test_visit import WAIT
 
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+
 ANSWER = """You fight it with dropout or weight decay or by stopping early when the validation loss
 turns, and above all with more and more varied training data. It costs $5 or $6."""
 

@@ -56,6 +56,7 @@ def test_shuffled_words_earn_less_than_the_sentences(weigh):
     assert len(weigh(2, " ".join(words)).made) < len(weigh(2, text).made)
 
 
+@pytest.mark.slow
 def test_labelled_answers_of_other_authors_are_judged_as_they_were(weigh):
     base = embedder_dir(read_settings().home)
     told = figures(graded(GUIDE, TrainedGrader(*base), MiniLM(*base), read_labelled()))
