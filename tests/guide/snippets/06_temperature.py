@@ -16,6 +16,7 @@ for T in (0.1, 0.7, 1.0, 3.0):
     assert torch.allclose(temperature_softmax(x, T), F.softmax(x / T, -1), atol=1e-6)
 zero = temperature_softmax(x, 0)
 assert torch.allclose(temperature_softmax(x, 1e-4), zero, atol=1e-6)
+assert torch.equal(temperature_softmax(x, 1e-60), zero)  # 0 in 32 bits
 assert torch.equal(zero, F.one_hot(x.argmax(-1), 50).float())
 assert torch.allclose(temperature_softmax(x, 1e6), torch.full_like(x, 0.02), atol=1e-5)
 assert temperature_softmax(torch.tensor([1000.0, 0]), 0.01).isfinite().all()

@@ -9,6 +9,11 @@ llama = "\N{LLAMA}"
 assert tok.encode(llama) == list(llama.encode()) and len(tok.encode(llama)) == 4
 assert len(tok.encode("na\u00efve")) == 6  # five characters, six bytes
 assert tok.decode(tok.encode(llama)[:2]) == "\ufffd"  # cut inside a character
+try:
+    tok.encode("\ud800")  # not valid Unicode
+    raise SystemExit("no error")
+except UnicodeEncodeError:
+    pass
 
 random.seed(0)
 for _ in range(300):

@@ -11,6 +11,12 @@ for i, (value, v) in enumerate(top_k(A, 4)):
     assert np.isclose(value, ref[::-1][i], rtol=1e-6)
     assert np.isclose(abs(v @ V[:, ::-1][:, i]), 1, atol=1e-6)
     assert np.isclose(np.linalg.norm(v), 1)
+X = np.array([[1.0, 2], [2, 4], [3, 6]])  # on a line: rank 1
+X -= X.mean(axis=0)
+((value, v),) = top_k(X.T @ X / 2, 2)
+assert np.isclose(value, 5) and np.allclose(np.abs(v), np.array([1, 2]) / 5**0.5)
+assert len(top_k(Q[:, :3] @ np.diag(lam[:3]) @ Q[:, :3].T, 6)) == 3
+assert top_k(np.zeros((3, 3)), 2) == []
 neg, _ = power_iteration(-A)  # sign of a negative eigenvalue
 assert np.isclose(neg, -9)
 e = []  # the error in direction shrinks by lambda_2 / lambda_1 per step

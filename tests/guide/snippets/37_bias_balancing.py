@@ -13,7 +13,14 @@ for t in range(5):  # with zero bias it is plain top-2
     assert idx[t].tolist() == order
     s = a[t, order[0]] + a[t, order[1]]
     assert torch.allclose(w[t], torch.stack([a[t, order[0]], a[t, order[1]]]) / s)
-assert BalancedRouter(torch.randn(N, d).double(), 2).bias.dtype == torch.float64
+half = BalancedRouter(router.centroids.bfloat16(), 2)
+half.bias += 0.6
+for _ in range(10):  # in bfloat16 0.6 + 0.001 would stay 0.6
+    half.update(torch.tensor([[0, 1], [0, 1]]))
+assert half.bias.dtype == torch.float32
+assert torch.allclose(half.bias - 0.6, torch.tensor([-0.01] * 2 + [0.01] * 6), atol=1e-6)
+h_idx, h_w = half.route(x.bfloat16())
+assert h_idx.shape == h_w.shape == (T, 2) and h_w.dtype == torch.bfloat16
 before = torch.bincount(idx.flatten(), minlength=N)
 for _ in range(400):
     x = torch.randn(T, d) + skew
