@@ -139,7 +139,11 @@
     if (!number && !demo) return;
     history.replaceState(null, "", location.pathname);
     if (/^\d+$/.test(number)) send(find("#box textarea"), `Q${number}`);
-    else if (/^\w+$/.test(demo)) waitFor(() => find("#panel [role=tab]"), () => openDemo(demo, lastWords()));
+    else if (/^\w+$/.test(demo)) {
+      // Tabs come one after the other: one that is not there yet is not in the Lab for that.
+      const known = `#tab-${demo}-button, #further a[href*="demo=${demo}"]`;
+      waitFor(() => find(known), () => openDemo(demo, lastWords()));
+    }
   });
 
   // Tabs of the page in one browser tell each other what the record has become: tutor/web/tabs.py.
@@ -215,8 +219,8 @@
   const openLab = (address) => {
     const wishes = new URLSearchParams(address.search);
     const name = wishes.get("demo") || "";
-    if (/^\w+$/.test(name) && find(`#tab-${name}-button`)) openDemo(name, wishes.get("text"));
-    else openTab("tab-index");
+    if (!/^\w+$/.test(name)) openTab("tab-index");
+    else waitFor(() => find(`#tab-${name}-button`), () => openDemo(name, wishes.get("text")));
   };
   if (find("#lab")) {
     window.addEventListener("popstate", () => openLab(location));
