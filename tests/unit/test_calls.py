@@ -9,7 +9,7 @@ from tutor.calls.fill import compute
 from tutor.calls.quantity import numbers, scalar, spans, tokens, vectors
 from tutor.calls.slots import SLOTS, Given, Impossible, Missing, read_value
 from tutor.calls.table import CALLS
-from tutor.calls.tagger import NONE, Tagged
+from tutor.calls.tagger import NONE, Tagged, first_readable
 from tutor.engine.generate import Message
 from tutor.reply.tutor import Tutor
 from tutor.turn.kinds import Kind
@@ -261,6 +261,20 @@ def test_spans_are_numbers_lists_formats_and_models():
     assert all(text[s.start : s.end] == s.text for s in spans(text))
 
 
+def test_a_size_in_bytes_is_no_width_of_a_number():
+    assert read_value("bits", "2 bytes") == 16
+    with pytest.raises(ValueError, match="256 bytes"):
+        read_value("bits", "256 bytes")
+
+
+def test_articles_may_stand_between_projections():
+    assert [s.text for s in spans("in the query and the value of 32 layers")] == [
+        "query and the value",
+        "32",
+    ]
+    assert read_value("matrices", "query and the value") == 2
+
+
 def test_spans_are_names_of_projections_and_pairs_too():
     text = "rank 8 on q and v of 4096x11008, add-one, relu at -3"
     assert [s.text for s in spans(text)] == [
@@ -457,3 +471,10 @@ def test_a_calculation_stands_for_itself_whatever_was_talked_about_before(calcul
     assert calculating.look_up(wanted, history).lead.text.startswith("**2 tokens are kept**")
     other = replace(ask, kinds=(Kind.CASE,), reading=replace(ask.reading, kinds={Kind.CASE: 1.0}))
     assert not calculating.look_up(other, history).lead.text.startswith("**2 tokens")
+
+
+def test_a_span_is_what_can_be_read_from_it():
+    assert first_readable("q and v", ["rows", "matrices"], [0.5, 0.25]) == ("matrices", 0.5)
+    assert first_readable("-1", ["temperature", "none"], [0.9, 0.1]) == ("temperature", 0.9)
+    assert first_readable("q and v", ["rows", "hidden"], [0.5, 0.4]) == ("rows", 0.5)
+    assert first_readable("q and v", ["none", "matrices"], [0.6, 0.4]) == ("none", 0.6)

@@ -21,7 +21,7 @@ Cut = Callable[[str], list[str]]  # a text to its tokens, as they are written
 
 TURNS_BACK = 4
 SURE = 0.6  # probability from which something is to be worked out
-POSSIBLE = 0.25  # of a calculation, from which it is tried
+POSSIBLE = 0.55  # of a calculation, from which it is tried
 AS_SURE = 0.15  # difference of two probabilities that says nothing
 LIKELY = 0.35  # of a slot, below which a number is left alone
 # Of every number of the turn, that it is what it was taken for: below, nothing is worked out, as a

@@ -79,10 +79,11 @@ FUNCTIONS = {
 SMOOTHING = r"add[\s-]?(?:one|1|k)|laplace"
 # Projections by their letters or names: q and v, q/k/v/o, query and value.
 PROJECTION = r"(?:[qkvo](?:_?proj)?|query|key|value|output)"
-PROJECTIONS = rf"{PROJECTION}(?:(?:\s?[,/+&]\s?(?:and\s)?|\sand\s){PROJECTION})+"
+PROJECTIONS = rf"{PROJECTION}(?:(?:\s?[,/+&]\s?(?:and\s)?|\sand\s)(?:the\s)?{PROJECTION})+"
 PAIR = r"\d{1,5}\s?[x×]\s?\d{1,5}(?![\d.]|\s?[GT]i?B)"  # 224x224, of an image or a matrix
 SHAPES = ("cosine", "linear", "constant")  # of a learning rate's decay
 BYTES = r"\d+(?:\.\d+)?[\s-]?bytes?(?![A-Za-z])"
+WIDEST = 128  # bits of a number in any format
 PLAIN = r"[-+−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)"
 TIMES = r"(?:\s?[x×*·]\s?10\s?(?:\^|\*\*)\s?\{?[-−]?\d+\}?|e[-+−]?\d+)"
 NUMBER = rf"{PLAIN}{TIMES}?"
@@ -169,13 +170,17 @@ def tokens(text: str) -> float:
 
 
 def bits(text: str) -> float:
-    """Bits of one number in memory: of a format's name, or as said.
+    """Bits of one number in memory: of a format's name, or as said. Raises ValueError for more
+    than any format has: 256 bytes are the size of something else.
 
     >>> bits("bf16"), bits("4"), bits("2 bytes")
     (16.0, 4.0, 16.0)
     """
     if re.fullmatch(BYTES, text.strip(), re.IGNORECASE):
-        return 8 * scalar(re.sub(r"[\s-]?bytes?", "", text, flags=re.IGNORECASE))
+        width = 8 * scalar(re.sub(r"[\s-]?bytes?", "", text, flags=re.IGNORECASE))
+        if width > WIDEST:
+            raise ValueError(text)
+        return width
     return scalar(text)
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tutor.calls.quantity import Span, spans
+from tutor.calls.slots import Impossible, read_value
 from tutor.calls.table import CALLS
 from tutor.turn.layout import CLS, SEP, open_tokenizer
 
 NAME = "tagger"
+FIRST = 4  # arguments of a span that are looked at, the most probable first
 NONE = "none"
 # Wordpieces of the turn, of the learner's turn before, of the reply to that.
 TURN, BEFORE, REPLY = 120, 64, 40
@@ -122,14 +124,41 @@ class TrainedTagger:
             calls, slots = self._network(*padded([(one.ids, one.types) for one in laid]), places)
             takes = {NONE, *(CALLS[call].takes if call else self._slots)}
             others = torch.tensor([slot not in takes for slot in self._slots])
-            chances, best = slots.masked_fill(others, -torch.inf).softmax(-1).max(-1)
-        named = iter(zip(best.tolist(), chances.tolist(), strict=True))
+            chances, order = slots.masked_fill(others, -torch.inf).softmax(-1).topk(FIRST)
+        named = iter(zip(order.tolist(), chances.tolist(), strict=True))
         found = []
         for row, one in enumerate(laid):
             sides: tuple[list[Any], list[Any]] = ([], [])
             for field, span, _, _ in one.spans:
-                slot, chance = next(named)
-                sides[field > 0].append((span, self._slots[slot], chance))
+                best, likely = next(named)
+                slot, chance = first_readable(span.text, [self._slots[b] for b in best], likely)
+                sides[field > 0].append((span, slot, chance))
             wants = dict(zip(self._calls, calls[row].softmax(-1).tolist(), strict=True))
             found.append(Tagged(wants, tuple(sides[0]), tuple(sides[1])))
         return found
+
+
+def first_readable(text: str, slots: Sequence[str], chances: Sequence[float]) -> tuple[str, float]:
+    """The most probable argument that a span can be read as, and how probable it is among those
+    that are left when what it cannot be is taken out; the first if it can be none of them.
+
+    >>> first_readable("q and v", ["rows", "matrices"], [0.5, 0.25])
+    ('matrices', 0.5)
+    """
+    left = 1.0
+    for slot, chance in zip(slots, chances, strict=True):
+        if slot == NONE or readable(slot, text):
+            return slot, chance / left
+        left -= chance
+    return slots[0], chances[0]
+
+
+def readable(slot: str, text: str) -> bool:
+    """Whether an argument can be read from a text, be it out of its bounds."""
+    try:
+        read_value(slot, text)
+    except Impossible:
+        return True
+    except ValueError:
+        return False
+    return True
