@@ -12,7 +12,10 @@ for text, want in {
     "The answer is unclear.\nStep 2 fails.": None,
     "The answer is not 6; the answer is 7.": 7,
     "The answer is:\n\n**7**": 7,
-    "The answer is 7 books on each of 6 shelves.": 7,
+    "The answer is 7 books on each of 6 shelves.": None,  # which of the two?
+    "The answer is between 10 and 12.": None, "The answer is 3 out of 4": None,
+    "The answer is 5 apples (2 + 3).": 5, "The answer is 7, because 10 - 3 leaves 7.": 7,
+    "The answer is 1.5e3.": 1500,
     "The answer is 7. Check: 6 * 7 = 42.": 7,
     "The answer is -5": -5, "The answer is \u22125.": -5, "the answer is x=-3": -3,
     "The answer is -$5.": -5, "The answer is .5": 0.5, "The answer is $1,234.": 1234,
