@@ -12,7 +12,7 @@ TENS = {
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 LARGE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-SINGLE = {"dozen": 12, "twice": 2, "hundred": 100}
+SINGLE = {"dozen": 12, "twice": 2}
 PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "eighth": 8, "tenth": 10}
 
 _SMALL, _TENS, _LARGE = "|".join(SMALL), "|".join(TENS), "|".join(LARGE)
