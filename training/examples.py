@@ -45,8 +45,9 @@ ASKED_AS = {
 
 @dataclass(frozen=True)
 class Example:
-    """What is read, and what should be understood. `source` is the text in the index that is this
-    example itself, and must not be found; `known` says whether its kinds were labelled by hand."""
+    """What is read, and what should be understood. `source` is what is meant as it reads on its
+    own, and must not be found where the index has it; `known` says whether its kinds were labelled
+    by hand."""
 
     turn: str
     history: tuple[Message, ...]
@@ -68,7 +69,9 @@ def history_of(turns: Sequence[Turn]) -> tuple[Message, ...]:
 def spoken(conversations: Sequence[Conversation]) -> list[Example]:
     """Every turn in its conversation, as written."""
     return [
-        Example(turn.learner, history_of(c.turns[:place]), turn.kinds, turn.passages)
+        Example(
+            turn.learner, history_of(c.turns[:place]), turn.kinds, turn.passages, turn.standalone
+        )
         for c in conversations
         for place, turn in enumerate(c.turns)
     ]
@@ -96,7 +99,7 @@ def particular(written: Sequence[Written], conversations: Sequence[Conversation]
         text for c in conversations for turn in c.turns for text in (turn.learner, turn.standalone)
     }
     return [
-        Example(text, (), (ASKED_AS[one.kind],), one.rests)
+        Example(text, (), (ASKED_AS[one.kind],), one.rests, source=text)
         for one in written
         if one.kind in ASKED_AS
         for text in (one.ask, *one.again)
