@@ -204,6 +204,24 @@ def measured(network: TaggerNetwork, rows: Sequence[Written], tokenizer: Any) ->
     return {name: round(sum(hits) / len(hits), 3) for name, hits in named.items() if hits}
 
 
+def started(folder: Path, network: TaggerNetwork) -> dict[str, Tensor]:
+    """The weights of an adapter, the rows of its heads by the names that the tables have now: what
+    is new among them begins untrained."""
+    weights, own = read_weights(folder, NAME), network.trained()
+    manifest = json.loads((folder / f"{NAME}.json").read_text(encoding="utf-8"))
+    for head, before, now in (
+        ("calls", manifest["calls"], NAMES),
+        ("slots.2", manifest["slots"], SLOT_NAMES),
+    ):
+        for part in ("weight", "bias"):
+            rows = own[f"{head}.{part}"].detach().clone()
+            for row, name in enumerate(now):
+                if name in before:
+                    rows[row] = weights[f"{head}.{part}"][before.index(name)]
+            weights[f"{head}.{part}"] = rows
+    return weights
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Train, measure on every tenth written turn, write the adapter."""
     parser = argparse.ArgumentParser(prog="python -m training.tagger", description=DESCRIPTION)
@@ -227,7 +245,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         folder, len(NAMES), len(SLOT_NAMES), plan.rank, plan.alpha, plan.dropout
     )
     if options.start:
-        network.load_state_dict(read_weights(options.start, NAME), strict=False)
+        network.load_state_dict(started(options.start, network), strict=False)
     kept = settings.home / "training" / f"tagger-{data[:12]}-{plan.seed}-{plan.epochs}.pt"
     course = Course[Batch](
         network, lambda one: loss_of(network, one), ("calls", "slots"), plan, kept

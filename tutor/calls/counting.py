@@ -2,12 +2,54 @@
 
 import math
 
-from tutor.calls.slots import Given, Impossible
-from tutor.calls.worked import Worked, number
+from tutor.calls.slots import Given, Impossible, Missing
+from tutor.calls.worked import Worked, amount, number, size, vector
 
 # Devlin et al. 2019 (BERT, arXiv:1810.04805), section 3.1: 15 % of the tokens are selected; of
 # these, 80 % become [MASK], 10 % a random token, 10 % stay.
 SELECTED, MASKED, RANDOM = 0.15, 0.8, 0.1
+FAIR = 0.8  # the four-fifths rule of the US Uniform Guidelines on Employee Selection, 1978
+
+
+def bpe(given: Given) -> Worked:
+    """Every merge makes one token more (Sennrich et al. 2016, arXiv:1508.07909); with a width the
+    table of their embeddings, too."""
+    base, merges = given.one("base"), given.one("merges")
+    special = given.get_all("special")
+    count = base + merges + sum(special)
+    added = "".join(f" + {number(part)}" for part in special)
+    steps = [f"{number(base)} + {number(merges)} merges{added} = {number(count, 9)}"]
+    answer = f"The vocabulary has **{number(count, 9)} tokens**"
+    if "hidden" not in given:
+        return Worked(f"{answer}.", tuple(steps), count)
+    width, bits = given.one("hidden"), given.get("bits", 16.0)
+    need = count * width * bits / 8
+    steps.append(f"{number(count, 9)} × {number(width)} = {amount(count * width)} weights")
+    steps.append(f"{number(bits)} bits each: {size(need)}")
+    assumed = () if "bits" in given else ("16 bits a number",)
+    return Worked(f"{answer}, its table takes **{size(need)}**.", tuple(steps), need, assumed)
+
+
+def selection(given: Given) -> Worked:
+    """The lowest selection rate over the highest, against the four-fifths rule."""
+    rates = given.all("group_rate")
+    if len(rates) < 2:
+        raise Missing("group_rate")
+    low, high = min(rates), max(rates)
+    if high == 0:
+        raise Impossible("Nobody was selected in any group.")
+    ratio = low / high
+    below = "below" if ratio < FAIR else "not below"
+    answer = (
+        f"The ratio of the rates is **{number(ratio, 3)}**, {below} the {FAIR} of the four-fifths "
+        f"rule: {'a first sign of adverse impact' if ratio < FAIR else 'no warning by this rule'}."
+    )
+    steps = (
+        f"rates: {vector(rates)}",
+        f"{number(low)} / {number(high)} = {number(ratio)}",
+        "a rule of thumb: whether chance explains the gap depends on how many people there were",
+    )
+    return Worked(answer, steps, ratio)
 
 
 def masking(given: Given) -> Worked:

@@ -142,6 +142,25 @@ def learning_rate(given: Given) -> Worked:
     )
 
 
+def rate_scaling(given: Given) -> Worked:
+    """The learning rate for another batch: times the factor for SGD (Goyal et al. 2017,
+    arXiv:1706.02677), times its square root for Adam (Malladi et al. 2022, arXiv:2205.10287)."""
+    peak, before, after = given.one("peak"), given.one("old_batch"), given.one("new_batch")
+    factor = after / before
+    root = math.sqrt(factor)
+    answer = (
+        f"For Adam about **{number(peak * root)}** (the square root of the factor {number(factor)})"
+        f", for SGD about **{number(peak * factor)}** (the factor itself)."
+    )
+    steps = (
+        f"{number(after)} / {number(before)} = {number(factor)}",
+        f"Adam: {number(peak)} × √{number(factor)} = {number(peak * root)}",
+        f"SGD: {number(peak)} × {number(factor)} = {number(peak * factor)}",
+        "both are rules of thumb that fail above the critical batch size: try a short sweep",
+    )
+    return Worked(answer, steps, peak * root)
+
+
 def speculative(given: Given) -> Worked:
     """Expected tokens a pass, (1 − α^(γ+1)) / (1 − α), over its cost (Leviathan et al. 2023,
     arXiv:2211.17192, theorems 3.8 and equation 1)."""

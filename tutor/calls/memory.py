@@ -261,6 +261,8 @@ def layer_params(given: Given) -> Worked:
 def adaptive(given: Given) -> Worked:
     """Weights of an adaptive softmax (Grave et al. 2017, arXiv:1609.04309): a head with an entry
     for each cluster, and for each cluster a projection and its words."""
+    if "coverage" in given and "tail_dims" not in given:
+        return adaptive_logits(given)
     hidden, head = given.one("hidden"), given.one("head")
     tails, dims = given.get_all("tail"), given.all("tail_dims")
     if not tails and "vocab" in given:
@@ -287,6 +289,24 @@ def adaptive(given: Given) -> Worked:
         f"The adaptive softmax has **{amount(total)} weights**, the flat one **{amount(flat)}**."
     )
     return Worked(answer, steps, total)
+
+
+def adaptive_logits(given: Given) -> Worked:
+    """Logits a token on average: the head's always, a tail's only for the tokens in it."""
+    head, share = given.one("head"), given.one("coverage")
+    tails = given.get_all("tail") or [given.one("vocab") - head]
+    vocab = given.get("vocab", head + sum(tails))
+    if vocab <= head:
+        raise Impossible("The head is smaller than the vocabulary.")
+    rest = sum(tails) / len(tails)
+    value = head + len(tails) + (1 - share) * rest
+    step = f"{number(head)} + {len(tails)} + {number(1 - share)} × {number(rest, 6)}"
+    answer = (
+        f"About **{number(value, 6)} logits** a token instead of {number(vocab, 9)}: "
+        f"{number(vocab / value, 3)} times fewer."
+    )
+    assumed = () if len(tails) == 1 else ("the rest is spread evenly over the tails",)
+    return Worked(answer, (f"{step} = {number(value, 6)}",), value, assumed)
 
 
 def scores(given: Given) -> Worked:

@@ -29,8 +29,11 @@ def distribution(values: Numbers, name: str) -> list[float]:
 
 
 def softmax(given: Given) -> Worked:
-    """Softmax of scores at a temperature; 0 is the greedy choice."""
+    """Softmax of scores at a temperature; 0 is the greedy choice. With the dimension of a head they
+    are dot products, which attention divides by its root first."""
     scores, temperature = given.one("scores"), given.get("temperature", 1.0)
+    if "head_dim" in given and len(scores) > 1:
+        return scaled_softmax(scores, given.one("head_dim"))
     if len(scores) < 2:
         raise Impossible("A softmax is taken over two scores or more.")
     if temperature == 0:
@@ -51,6 +54,23 @@ def softmax(given: Given) -> Worked:
         steps += [f"$e$ to each: {listed}", f"their sum: {number(sum(powers))}"]
     steps.append(f"each divided by the sum: {vector(found, 4)}")
     return Worked(answer, tuple(steps), max(found))
+
+
+def scaled_softmax(products: Numbers, width: float) -> Worked:
+    """Softmax of dot products over the root of the dimension (Vaswani et al. 2017, section 3.2.1),
+    and what it would be without."""
+    if width == 0:
+        raise Impossible("A head has at least one dimension.")
+    root = math.sqrt(width)
+    scaled = [product / root for product in products]
+    found, plain = softmaxed(scaled), softmaxed(products)
+    answer = f"With the scaling the weights are **{vector(found)}**, without it {vector(plain, 5)}."
+    steps = (
+        f"divided by √{number(width)} = {number(root)}: {vector(scaled)}",
+        f"softmax of these: {vector(found, 4)}",
+        f"softmax of {vector(list(products))} as they are: {vector(plain, 5)}",
+    )
+    return Worked(answer, steps, max(found))
 
 
 def attention(given: Given) -> Worked:
@@ -279,6 +299,8 @@ def pca(given: Given) -> Worked:
     if total == 0:
         raise Impossible("All values are 0: there is no variance to explain.")
     shares = [value / total for value in values]
+    if "target" in given and "components" not in given:
+        return components_for(given.one("target"), shares)
     count = min(int(given.get("components", 1)), len(values))
     part = sum(shares[:count])
     first = (
@@ -289,6 +311,17 @@ def pca(given: Given) -> Worked:
         f"shares: {vector(shares)}",
     )
     return Worked(f"{first.capitalize()} **{100 * part:.1f} %** of the variance.", steps, part)
+
+
+def components_for(target: float, shares: list[float]) -> Worked:
+    """The fewest components whose shares add up to the one that is to be kept."""
+    sums = [sum(shares[:count]) for count in range(1, len(shares) + 1)]
+    count = next((n for n, part in enumerate(sums, 1) if part >= target - 1e-9), len(shares))
+    many = "component" if count == 1 else "components"
+    answer = f"**{count} {many}**, which keep {100 * sums[count - 1]:.1f} % of the variance."
+    if count > 1:
+        answer += f" {count - 1} would keep {100 * sums[count - 2]:.1f} %."
+    return Worked(answer, (f"shares: {vector(shares)}", f"added up: {vector(sums)}"), count)
 
 
 def clipping(given: Given) -> Worked:

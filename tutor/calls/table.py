@@ -25,7 +25,9 @@ class Call:
 
 
 CALLS: Mapping[str, Call] = {
-    "softmax": Call("softmax of scores", probability.softmax, 6, ("scores", "temperature")),
+    "softmax": Call(
+        "softmax of scores", probability.softmax, 6, ("scores", "temperature", "head_dim")
+    ),
     "attention": Call(
         "attention of small vectors",
         probability.attention,
@@ -133,7 +135,10 @@ CALLS: Mapping[str, Call] = {
     ),
     "cosine": Call("dot product and cosine", probability.cosine, 24, ("vector",), ("vector",)),
     "pca": Call(
-        "explained variance", probability.pca, 28, ("eigenvalues", "singular", "components")
+        "explained variance",
+        probability.pca,
+        28,
+        ("eigenvalues", "singular", "components", "target"),
     ),
     "retrieval": Call(
         "precision and recall", ranking.retrieval, 36, ("relevant", "retrieved", "hits")
@@ -203,11 +208,27 @@ CALLS: Mapping[str, Call] = {
     ),
     "patches": Call("patches of an image", counting.patches, 33, ("image", "patch")),
     "adaptive": Call(
-        "weights of an adaptive softmax",
+        "weights or logits of an adaptive softmax",
         memory.adaptive,
         42,
-        ("hidden", "vocab", "head", "tail", "tail_dims"),
+        ("hidden", "vocab", "head", "tail", "tail_dims", "coverage"),
         ("tail", "tail_dims"),
+    ),
+    "bpe": Call(
+        "size of a BPE vocabulary",
+        counting.bpe,
+        1,
+        ("base", "merges", "special", "hidden", "bits"),
+        ("special",),
+    ),
+    "selection": Call(
+        "selection rates compared", counting.selection, 45, ("group_rate",), ("group_rate",)
+    ),
+    "rate_scaling": Call(
+        "learning rate for another batch",
+        course.rate_scaling,
+        48,
+        ("peak", "old_batch", "new_batch"),
     ),
     "layer_params": Call(
         "parameters of a layer", memory.layer_params, 49, ("hidden", "ffn", "layers")
