@@ -42,6 +42,7 @@ lint: .venv/developed
 train: .venv/developed
 	@$(BIN)/python -m training.vectors
 	@$(BIN)/python -m training.reader
+	@$(BIN)/python -m training.pairs
 	@$(BIN)/python -m training.tagger
 	@$(BIN)/python -m training.grader
 	@$(BIN)/python -m training.fit

@@ -11,6 +11,7 @@ Four small problems, each convex:
               that at most FALSE_REFUSALS of the turns that it covers are refused
     written   logistic regression: does a written answer answer the turn, by what judges said of
               the nearest five (`training/choices.jsonl`), with the weights above
+    choice    the same of what the search and the pair reader make of it together
 
 The result is tutor/search/fitted.json. The test conversations and the reporting half of tests/eval
 are not looked at.
@@ -31,6 +32,8 @@ from scipy.special import expit, logsumexp
 from tests.eval.sets import read
 from training.conversations import FIT, Place, read_conversations
 from training.examples import WEIGHTS, Example, spoken
+from tutor.choose.choice import CHOICE_FEATURES, signs
+from tutor.choose.pairs import PairReader
 from tutor.engine.embed import Vector
 from tutor.engine.generate import Message
 from tutor.guide.chunks import Chunk
@@ -220,6 +223,23 @@ def written_rows(retriever: Retriever, judged: Sequence[Judged]) -> tuple[Array,
     return np.array(rows), np.array(worths)
 
 
+def choice_rows(
+    retriever: Retriever, pairs: PairReader, judged: Sequence[Judged]
+) -> tuple[Array, Array]:
+    """CHOICE_FEATURES of judged offers that the search finds, and the worth of each from 0 to 1."""
+    rows: list[tuple[float, ...]] = []
+    worths: list[float] = []
+    for one in judged:
+        ask = understand(one.turn, retriever.reader, one.history)
+        worth = dict(zip(one.offers, one.worth, strict=True))
+        found = [p for p in retriever.search(ask).written if p.chunk.heading in worth]
+        opinions = pairs.read(ask.words, ask.before, [passage.chunk for passage in found])
+        for passage, opinion in zip(found, opinions, strict=True):
+            rows.append(signs(passage, opinion))
+            worths.append(worth[passage.chunk.heading] / 2)
+    return np.array(rows), np.array(worths)
+
+
 def fit_written(table: Array, worth: Array) -> Array:
     """Intercept and weights of a logistic regression on soft labels."""
     full = np.column_stack([np.ones(len(table)), table])
@@ -252,16 +272,22 @@ def main(argv: Sequence[str] | None = None) -> None:
     retriever.fitted = Fitted(**{name: tuple(found) for name, found in fitted.items()})
     table, worth = written_rows(retriever, read_choices())
     fitted["written"] = fit_written(table, worth).round(3).tolist()
+    retriever.fitted = Fitted(**{name: tuple(found) for name, found in fitted.items()})
+    assert library.pairs
+    read, values = choice_rows(retriever, library.pairs, read_choices())
+    fitted["choice"] = fit_written(read, values).round(3).tolist()
     print(f"{len(cases)} turns; of {len(answered)} the right topic is first in {np.mean(hits):.3f}")
     named = {
         "topics": topics.TOPIC_FEATURES,
         "gate": ("", *gate.GATE_FEATURES),
         "written": ("", *written.WRITTEN_FEATURES),
+        "choice": ("", *CHOICE_FEATURES),
     }
     for name, features in named.items():
         print(name, dict(zip(features, fitted[name], strict=True)))
     print("passages", fitted["passages"])
     print(f"{len(table)} judged pairs: {agreement(table, worth, fitted['written'])}")
+    print(f"with the pair reader: {agreement(read, values, fitted['choice'])}")
     place = Path(str(files("tutor.search"))) / "fitted.json"
     place.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     library.index.close()

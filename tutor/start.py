@@ -12,6 +12,7 @@ from pathlib import Path
 from tutor import __version__
 from tutor.calls.fill import Cut
 from tutor.calls.tagger import Tagger, TrainedTagger
+from tutor.choose.pairs import PairReader, TrainedPairReader
 from tutor.engine.catalog import Model
 from tutor.engine.download import Progress
 from tutor.engine.embed import Embedder, MiniLM
@@ -49,6 +50,7 @@ class Library:
     index: Index
     retriever: Retriever
     tagger: Tagger | None = None
+    pairs: PairReader | None = None
 
 
 def open_library(
@@ -63,6 +65,7 @@ def open_library(
     With a `reader` of one's own, for tests and for training, the other trained parts are left out.
     """
     tagger: Tagger | None = None
+    pairs: PairReader | None = None
     report("Reading the guide", None)
     guide = read_guide(settings.corpus)
     if settings.category:
@@ -76,6 +79,7 @@ def open_library(
         report("Loading the readers", None)
         base = embedder_dir(settings.home)
         reader, tagger = TrainedReader(*base), TrainedTagger(*base)
+        pairs = TrainedPairReader(*base)
     chunks = cut_guide(guide, embedder.count, embedder.window)
     written = cut_answers(guide, read_answers(guide.categories))
     open_index = (
@@ -92,7 +96,7 @@ def open_library(
     )
     retriever = Retriever(index, embedder, chunks, reader, fitted or read_fitted(), written)
     retriever.search(WARM_UP)  # the first search sets up threads and caches: a second or more
-    return Library(guide, chunks, embedder, index, retriever, tagger)
+    return Library(guide, chunks, embedder, index, retriever, tagger, pairs)
 
 
 def open_engine(settings: Settings, report: Announce) -> Engine | None:
@@ -138,7 +142,8 @@ def make_tutor(library: Library, engine: Engine | None, settings: Settings) -> T
         llm = EngineLLM(engine, settings.context, sampling)
     name = engine.name if engine else "no model: the guide's passages alone"
     tagger = library.tagger
-    return Tutor(library.guide, library.retriever, llm, name, tagger, tokenizers(engine, tagger))
+    cuts = tokenizers(engine, tagger)
+    return Tutor(library.guide, library.retriever, llm, name, tagger, cuts, library.pairs)
 
 
 def tokenizers(engine: Engine | None, tagger: Tagger | None) -> dict[str, Cut]:

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 
 ORDER = (
-    "errors processors settings guide engine turn calls search reply start "
+    "errors processors settings guide engine turn calls search choose reply start "
     "practice terminal web cli __main__"
 ).split()
 

@@ -21,7 +21,7 @@ def test_every_module_says_what_it_is(path):
 
 
 def test_importing_any_module_but_the_page_loads_nothing_heavy():
-    folders = "guide engine turn calls search reply terminal".split()
+    folders = "guide engine turn calls search choose reply terminal".split()
     paths = [*ROOT.glob("tutor/*.py"), *(p for f in folders for p in ROOT.glob(f"tutor/{f}/*.py"))]
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
     # The networks are torch itself, imported when a reader is opened.

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tutor.calls.fill import Computed
+from tutor.choose.choice import Verdict
 from tutor.engine.embed import Embedder, dots
 from tutor.guide.chunks import Chunk
 from tutor.guide.passages import Passages
@@ -42,8 +43,10 @@ def written_lead(
     passages: Passages,
     embedder: Embedder,
     attempt: int = 0,
+    verdict: Verdict | None = None,
 ) -> Lead | None:
     """The written answer that answers the turn best and was not said yet; None if none does.
+    `verdict` is that on the turn as a claim.
 
     A question that comes nearer to one that the guide answers gets the guide's passage, and so does
     whatever comes nearer to a whole guide question.
@@ -65,7 +68,7 @@ def written_lead(
         return None
     best = fresh[attempt]
     chunk = best.chunk
-    text = under_its_question(ask.kind, best, chunk.questions[0], chunk.text)
+    text = under_its_question(ask.kind, best, chunk.questions[0], chunk.text, verdict)
     return Lead(text, (chunk,), quotes=quotes_of(chunk.text, rests(chunk, passages), embedder))
 
 

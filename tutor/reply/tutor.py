@@ -1,6 +1,6 @@
 """The whole pipeline on one screen: a turn comes in, a growing reply goes out.
 
-    read → retrieve → work out, or choose a written answer, or lead → continue → check → suggest
+    read → retrieve → choose → work out, or a written answer, or lead → continue → check → suggest
 
 The lead is the guide's own words and is there at once. The model goes on from it: an engine that
 obeys a grammar picks among the guide's sentences, any other speaks freely. Either way a sentence
@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from tutor.calls.fill import Cut, compute
 from tutor.calls.tagger import Tagger
+from tutor.choose.choice import Verdict, choose
+from tutor.choose.pairs import PairReader
 from tutor.engine.generate import Message, Sampling, Stopped, Usage
 from tutor.engine.llama_index import EngineLLM
 from tutor.guide.chunks import Chunk
@@ -141,10 +143,13 @@ class Tutor:
         model: str,
         tagger: Tagger | None = None,
         tokenizers: Mapping[str, Cut] | None = None,
+        pairs: PairReader | None = None,
     ):
         """Without an `llm` replies consist of what is written, without a `tagger` nothing is worked
-        out; `tokenizers` by name cut the texts whose tokens are asked for."""
+        out, without `pairs` claims get no verdict but that of what is near; `tokenizers` by name
+        cut the texts whose tokens are asked for."""
         self.tagger = tagger
+        self.pairs = pairs
         self.tokenizers = tokenizers or {}
         self.reader = retriever.reader
         self.guide = guide
@@ -216,7 +221,12 @@ class Tutor:
     ) -> Found:
         """What there is for a turn, and the lead that is chosen from it."""
         evidence = self.retriever.search(ask, category)
-        lead = self._particular(ask, evidence, category, attempt) or choose_lead(
+        verdict = None
+        if self.pairs and ask.kind is Kind.CLAIM:
+            weights = self.retriever.fitted.choice
+            choice = choose(ask, evidence.written, self.pairs, weights)
+            evidence, verdict = replace(evidence, written=choice.written), choice.verdict
+        lead = self._particular(ask, evidence, category, attempt, verdict) or choose_lead(
             ask,
             evidence,
             self.guide,
@@ -228,7 +238,12 @@ class Tutor:
         return Found(ask, evidence, lead)
 
     def _particular(
-        self, ask: Ask, evidence: Evidence, category: str | None, attempt: int
+        self,
+        ask: Ask,
+        evidence: Evidence,
+        category: str | None,
+        attempt: int,
+        verdict: Verdict | None = None,
     ) -> Lead | None:
         """What answers this very turn: code, a calculation or a written answer, if one does."""
         embedder = self.retriever.embedder
@@ -245,7 +260,7 @@ class Tutor:
                 computed = again if again and again.worked else computed or again
             if computed:
                 lead = computed_lead(ask, computed, evidence, self.passages, embedder)
-        lead = lead or written_lead(ask, evidence, self.passages, embedder, attempt)
+        lead = lead or written_lead(ask, evidence, self.passages, embedder, attempt, verdict)
         return greeted(ask, lead) if lead else None
 
     def cited(self, chunk_id: str) -> Chunk | None:
