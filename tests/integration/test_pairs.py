@@ -1,33 +1,22 @@
-"""The trained pair reader on claims in everyday words, none of which it was trained on."""
+"""The trained pair reader on claims by a stranger, none of which it was trained on."""
 
 import pytest
 
-from tutor.choose.choice import choose
+from tests.eval.claims import figures_of, read_claims, verdicts
 from tutor.choose.pairs import TrainedPairReader
 from tutor.engine.models import embedder_dir
 from tutor.errors import ModelError
 from tutor.settings import read_settings
-from tutor.turn.understand import understand
-
-CLAIMS = [
-    ("hm so attention heads multiply the weights, 16 heads means 16 times the matrices?", "wrong"),
-    (
-        "temperature zero never makes mistakes, so we use it for contracts, correct?",
-        "wrong",
-    ),
-    ("with LoRA the base weights stay frozen the whole time, right?", "right"),
-    ("RAG means the model is retrained on my documents every night, no?", "wrong"),
-]
 
 
-@pytest.mark.parametrize(("claim", "verdict"), CLAIMS)
-def test_the_likeliest_verdict_is_the_right_one(library, claim, verdict):
-    retriever = library.retriever
-    ask = understand(claim, retriever.reader)
-    found = retriever.search(ask).written
-    choice = choose(ask, found, library.pairs, retriever.fitted.choice)
-    assert choice.verdict.word == verdict, choice.verdict
-    assert sorted(p.chunk.id for p in choice.written) == sorted(p.chunk.id for p in found)
+@pytest.mark.slow
+def test_verdicts_on_the_claims_of_a_stranger_hold(library):
+    claims = read_claims()
+    figures = figures_of(claims, verdicts(library, claims))
+    assert len(claims) == 300
+    assert figures["verdict"] >= 0.58, figures
+    assert figures["said"] >= 0.22, figures
+    assert figures["right if said"] >= 0.82, figures
 
 
 def test_nothing_to_read_is_no_trouble(library):

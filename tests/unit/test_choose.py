@@ -113,17 +113,19 @@ def test_the_verdict_weighs_opinions_by_how_well_their_answers_answer():
 
 
 @pytest.mark.parametrize(
-    ("verdict", "sure", "shown"),
+    ("shares", "near", "shown"),
     [
-        ("wrong", 0.95, "No: it is not."),
-        ("right", 0.9, "Yes, that is right. Close to what you say: *q?*\n\nNo: it is not."),
-        ("right", 0.8, "Close to what you say: *q?*\n\nNo: it is not."),
+        ((0.02, 0.95, 0.03), 0.5, "No: it is not."),
+        ((0.95, 0.03, 0.02), 0.5, f"Yes, that is right. {UNDER}"),
+        ((0.8, 0.1, 0.1), 0.5, UNDER),
+        ((0.8, 0.1, 0.1), 0.9, UNDER),  # near, and the verdict is another all the same
+        ((0.5, 0.4, 0.1), 0.9, "No: it is not."),
     ],
 )
-def test_a_sure_verdict_stands_first(verdict, sure, shown):
-    one = passage("No: it is not.", verdict="wrong")
-    said = under_its_question(Kind.CLAIM, one, "q?", one.chunk.text, Verdict(verdict, sure, 0.9))
-    assert said == shown
+def test_a_sure_verdict_stands_first(shares, near, shown):
+    one = passage("No: it is not.", verdict="wrong", near=near)
+    verdict = Verdict(shares, 0.9)
+    assert under_its_question(Kind.CLAIM, one, "q?", one.chunk.text, verdict) == shown
 
 
 def test_a_verdict_on_no_claim_is_left_out():
