@@ -3,7 +3,7 @@ the fitting half of the questions of tests/eval.
 
     python -m training.fit          (part of make train)
 
-Four small problems, each convex:
+Five small problems, each convex:
 
     topics    conditional logit over the guide questions (McFadden 1974): which one is meant
     passages  the same over the passages found: which of them answer

@@ -44,7 +44,7 @@ def verdicts(library: Library, claims: Sequence[Claim]) -> list[Verdict]:
         ask = understand(claim.text, retriever.reader)
         written = retriever.search(ask).written
         choice = choose(ask, written, library.pairs, retriever.fitted.choice)
-        found.append(choice.verdict or Verdict((1.0, 0.0, 0.0), 0.0))
+        found.append(choice.verdict or Verdict((1.0, 0.0, 0.0)))
     return found
 
 

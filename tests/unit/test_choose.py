@@ -104,8 +104,7 @@ def test_the_verdict_weighs_opinions_by_how_well_their_answers_answer():
     right, wrong = (0.8, 0.1, 0.1), (0.1, 0.8, 0.1)
     opinions = [Opinion(0.0, 0.0, right), Opinion(0.0, 0.0, wrong)]
     assert verdict_of([0.9, 0.1], opinions).word == "right"
-    found = verdict_of([0.1, 0.9], opinions)
-    assert (found.word, found.chance) == ("wrong", 0.9)
+    assert verdict_of([0.1, 0.9], opinions).word == "wrong"
     assert verdict_of([0.5, 0.5], opinions).certainty < 0.5
     sure = verdict_of([0.5], [Opinion(0.0, 0.0, wrong)])
     assert sure.certainty == pytest.approx(0.8)
@@ -124,13 +123,13 @@ def test_the_verdict_weighs_opinions_by_how_well_their_answers_answer():
 )
 def test_a_sure_verdict_stands_first(shares, near, shown):
     one = passage("No: it is not.", verdict="wrong", near=near)
-    verdict = Verdict(shares, 0.9)
-    assert under_its_question(Kind.CLAIM, one, "q?", one.chunk.text, verdict) == shown
+    said = under_its_question(Kind.CLAIM, one, "q?", one.chunk.text, Verdict(shares))
+    assert said == shown
 
 
 def test_a_verdict_on_no_claim_is_left_out():
     one = passage("It is so.", near=0.9)
-    sure = Verdict((0.0, 0.99, 0.01), 0.9)
+    sure = Verdict((0.0, 0.99, 0.01))
     assert under_its_question(Kind.QUESTION, one, "q?", "It is so.", sure) == "It is so."
 
 

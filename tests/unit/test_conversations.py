@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.conftest import CORPUS
+from tests.eval.claims import read_claims
 from tests.eval.particulars import read_particulars
 from tests.eval.sets import read
 from tests.eval.talks import read_talks
@@ -56,6 +57,7 @@ def test_no_labelled_question_stands_in_what_is_trained_on(parts):
                 for c in read(name) if len(words(c.question).split()) > 4}  # fmt: skip
     labelled |= {words(turn.learner) for talk in read_talks() for turn in talk.turns
                  if len(words(turn.learner).split()) > 4}  # fmt: skip
+    labelled |= {words(claim.text) for claim in read_claims() if len(words(claim.text).split()) > 4}
     labelled |= {words(turn.learner) for c in parts["test"] for turn in c.turns
                  if len(words(turn.learner).split()) > 4}  # fmt: skip
     assert len(labelled) > 1000
@@ -71,6 +73,7 @@ def test_no_labelled_question_has_a_written_answer(parts):
     labelled |= {words(one.question) for one in read_particulars()}
     labelled |= {words(turn.learner) for talk in read_talks() for turn in talk.turns
                  if len(words(turn.learner).split()) > 4}  # fmt: skip
+    labelled |= {words(claim.text) for claim in read_claims() if len(words(claim.text).split()) > 4}
     labelled |= {words(turn.learner) for c in parts["test"] for turn in c.turns
                  if len(words(turn.learner).split()) > 4}  # fmt: skip
     written = read_answers(read_guide(CORPUS).categories)

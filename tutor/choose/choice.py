@@ -27,11 +27,9 @@ CHOICE_FEATURES = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """How probably a claim is right, wrong or half right, in the order of VERDICTS; `chance` is
-    how probably an answer was at hand to tell by."""
+    """How probably a claim is right, wrong or half right, in the order of VERDICTS."""
 
     shares: tuple[float, ...]
-    chance: float
 
     @property
     def word(self) -> str:
@@ -83,4 +81,4 @@ def verdict_of(answers: Sequence[float], opinions: Sequence[Opinion]) -> Verdict
     shares = np.log(np.maximum([opinion.verdict for opinion in opinions], 1e-6))
     mean = weights @ shares / weights.sum()
     chances = np.exp(mean - mean.max())
-    return Verdict(tuple((chances / chances.sum()).tolist()), max(answers))
+    return Verdict(tuple((chances / chances.sum()).tolist()))

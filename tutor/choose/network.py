@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from tutor.engine.adapted import HIDDEN, AdaptedBert, mean
+from tutor.guide.answers import VERDICTS
 
-VERDICTS = 3
 HEAD_DROPOUT = 0.1
 
 
@@ -22,7 +22,7 @@ class PairNetwork(AdaptedBert):
         """`folder` holds MiniLM; the adapters and heads are untrained."""
         super().__init__(folder, rank, alpha, dropout)
         self.heads = nn.Sequential(
-            nn.Linear(3 * HIDDEN, HIDDEN), nn.GELU(), nn.Linear(HIDDEN, 2 + VERDICTS)
+            nn.Linear(3 * HIDDEN, HIDDEN), nn.GELU(), nn.Linear(HIDDEN, 2 + len(VERDICTS))
         )
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:

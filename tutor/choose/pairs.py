@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 from tutor.choose.layout import lay_pair, lay_turn
 from tutor.engine.generate import Message
-from tutor.guide.answers import VERDICTS
 from tutor.guide.chunks import Chunk
 from tutor.turn.reader import BertWordpieces
 
@@ -74,7 +73,6 @@ class TrainedPairReader:
             answers, misleads, verdicts = self._network(
                 *padded([(one.ids, one.types) for one in laid])
             )
-        assert verdicts.shape[1] == len(VERDICTS)
         return [
             Opinion(logit, away, tuple(shares))
             for logit, away, shares in zip(
