@@ -89,6 +89,15 @@ class Settings(BaseSettings):
     timeout: float = Field(
         default=60.0, gt=0, le=3600, description="Seconds one answer of the model may take."
     )
+    slots: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description=(
+            "Replies the local model makes at once, each with the whole context in memory. "
+            "`python -m tests.bench.batch` says whether more than one pays on a processor."
+        ),
+    )
     queue: int = Field(
         default=20,
         ge=1,

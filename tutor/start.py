@@ -117,7 +117,13 @@ def open_engine(settings: Settings, report: Announce) -> Engine | None:
     from tutor.engine.llama import LlamaEngine
 
     return LlamaEngine(
-        path, name, settings.threads, settings.context, settings.timeout, settings.queue
+        path,
+        name,
+        settings.threads,
+        settings.context,
+        settings.timeout,
+        settings.queue,
+        settings.slots,
     )
 
 

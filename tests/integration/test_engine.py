@@ -126,6 +126,25 @@ def test_its_port_asks_for_the_key(engine):
         assert response.headers.get("Access-Control-Allow-Origin") != "*"
 
 
+def test_two_replies_are_made_at_once_and_a_third_waits(real_settings):
+    both = open_engine(real_settings.model_copy(update={"slots": 2}), lambda *_: None)
+    try:
+        first, second = (
+            both.stream([Message("user", f"Tell a long story of a {animal}.")], Sampling())
+            for animal in ("cat", "dog")
+        )
+        for stream in (first, second, first, second):
+            while not isinstance(part := next(stream), str) or not part:
+                assert not isinstance(part, Usage), "it ended before the other began"
+        third = next(both.stream(ASK, Sampling()))
+        assert isinstance(third, Waiting)
+        assert third.before == 1
+        first.close()
+        second.close()
+    finally:
+        both.close()
+
+
 def test_a_file_that_is_no_model(tmp_path):
     path = tmp_path / "broken.gguf"
     path.write_bytes(b"GGUF" + bytes(100))

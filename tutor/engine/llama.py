@@ -46,32 +46,42 @@ class Candidate(NamedTuple):
 
 
 class LlamaEngine:
-    """A GGUF model loaded into this process. One reply at a time; others wait in line.
+    """A GGUF model loaded into this process. A few replies at a time; others wait in line.
 
-    Replies and the single questions of the demos stand in one line, so that a demo which asks
-    again and again lets a visitor's reply in between. Only replies are refused when it is long.
+    Replies that are made at once share every pass over the weights (llama.cpp's continuous
+    batching). Replies and the single questions of the demos stand in one line, so that a demo that
+    asks again and again lets a visitor's reply in between. Only replies are refused when it is
+    long.
     """
 
     constrains = True
 
     def __init__(
-        self, path: Path, name: str, threads: int, context: int, timeout: float, room: int = 20
+        self,
+        path: Path,
+        name: str,
+        threads: int,
+        context: int,
+        timeout: float,
+        room: int = 20,
+        slots: int = 1,
     ):
         """Load the model: seconds for 0.5B. Raises EngineError if llama.cpp cannot.
 
-        `room` is how many replies may wait for the one that is made.
+        `slots` replies are made at once, each with `context` tokens of its own; `room` is how many
+        may wait for them.
         """
         import xllamacpp
 
         self.name = name
         self._timeout = timeout
-        self._line = Line(1, room)
-        self._closing = threading.Event()  # ends the reply in progress
+        self._line = Line(slots, room)
+        self._closing = threading.Event()  # ends the replies in progress
         self._key = secrets.token_urlsafe(24)
         params: Any = xllamacpp.CommonParams()
         params.model.path = str(path)
-        params.n_ctx = context
-        params.n_parallel = 1
+        params.n_ctx = context * slots
+        params.n_parallel = slots
         params.n_batch = params.n_ubatch = PROMPT_BATCH
         params.cpuparams.n_threads = threads
         params.cpuparams_batch.n_threads = threads
@@ -172,7 +182,7 @@ class LlamaEngine:
             except RuntimeError as error:
                 give({"error": {"message": str(error)}})
 
-        # The next visitor's turn begins when this computation has ended.
+        # A visitor's place is given up when this computation has ended.
         with closing(apart(make, self._timeout, stopped, join=True)) as events:
             for event in events:
                 yield event or {}
@@ -246,7 +256,7 @@ class LlamaEngine:
         return answer
 
     def close(self) -> None:
-        """End the reply in progress and unload the model; who waits is sent away.
+        """End the replies in progress and unload the model; who waits is sent away.
 
         A reply that nobody takes any more, as from a page that was shut, keeps its place: it is
         waited for no longer than LONGEST_END.
