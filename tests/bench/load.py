@@ -70,8 +70,13 @@ async def visit(server: Server, question: str, limit: float) -> Visit:
     return seen
 
 
-async def follow(server: Server, question: str, seen: Visit) -> None:
-    """Fill in what a visitor sees. Raises RuntimeError with what the server says went wrong."""
+async def follow(
+    server: Server, question: str, seen: Visit, before: Sequence[Any] = ()
+) -> list[Any]:
+    """The conversation after a question, `before` being what was said; fills in what is seen.
+
+    Raises RuntimeError with what the server says went wrong.
+    """
     session = secrets.token_hex(6)
     begin = time.perf_counter()
 
@@ -82,7 +87,7 @@ async def follow(server: Server, question: str, seen: Visit) -> None:
             raise RuntimeError(f"{response.status_code}: {response.text[:80]}")
         return response.json()
 
-    chat = (await send("run/predict", "post", [question, [], None]))["data"][0]
+    chat = (await send("run/predict", "post", [question, list(before), None]))["data"][0]
     await send("queue/join", "answer", [chat, "", None])
     shown: list[Any] = []
     place = {"session_hash": session}
@@ -100,7 +105,7 @@ async def follow(server: Server, question: str, seen: Visit) -> None:
                     raise RuntimeError(str(event["output"].get("error")))
                 seen.whole = after
                 seen.full = FULL in text_of(shown[0])
-                return
+                return list(shown[0])
     raise RuntimeError("the stream ended before the reply")
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from tests.conftest import ROOT
@@ -17,24 +18,27 @@ WAIT = 300.0  # seconds
 
 
 @contextlib.contextmanager
-def served(**settings: object) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def served(
+    log: Path | None = None, **settings: object
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address and the process of a server with these settings; it ends with the block.
 
-    The server may not be up yet. What it complains of is seen.
+    The server may not be up yet. What it complains of is seen, or written to `log`.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     given = {f"TUTOR_{name.upper()}": str(value) for name, value in settings.items()}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tutor", "serve", "--port", str(port)],
-        cwd=ROOT, env=os.environ | given, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield f"http://127.0.0.1:{port}", process
-    finally:
-        process.terminate()
-        process.wait(30)
+    with log.open("wb") if log else contextlib.nullcontext() as complaints:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tutor", "serve", "--port", str(port)],
+            cwd=ROOT, env=os.environ | given, stdout=subprocess.DEVNULL, stderr=complaints,
+        )  # fmt: skip
+        try:
+            yield f"http://127.0.0.1:{port}", process
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def call(url: str, name: str, *arguments: str) -> Any:
