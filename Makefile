@@ -28,7 +28,7 @@ speech: .venv/installed
 
 test: .venv/developed
 	@$(BIN)/python -m tutor pull smollm2-135m
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile $(ARGS)
 
 test-slow: .venv/developed
 	@$(BIN)/python -m tutor pull smollm2-135m

@@ -1,9 +1,10 @@
 """Trains the pair reader: python -m training.pairs (make train).
 
 From what judges said of written answers below turns it learns whether one answers and whether it
-misleads; from claims, each beside the written answers that lie near, what the verdict is. Every
-claim of the corpus is read beside its neighbors and never beside its own answer, so that the
-verdict has to be found by comparing. After every epoch the state is kept below TUTOR_HOME.
+misleads; from claims, each beside what was written for others, what that says of it. The right, the
+wrong and the half right claim of one fact decide each other; what lies farther off is silent. No
+claim is read beside its own answer, so that the verdict has to be found by comparing. After every
+epoch the state is kept below TUTOR_HOME.
 """
 
 import argparse
@@ -21,15 +22,17 @@ from training.conversations import TRAIN, read_conversations
 from training.course import Course, Figures, Plan, digest_of, save
 from training.examples import slipped
 from training.judged import FOLDER, Judged, read_judged
+from tutor.choose.choice import verdict_of
 from tutor.choose.layout import lay_pair, lay_turn
-from tutor.choose.network import PairNetwork
-from tutor.choose.pairs import NAME
-from tutor.engine.adapted import padded
+from tutor.choose.network import SAID, SILENT, PairNetwork
+from tutor.choose.pairs import NAME, opinions_of
+from tutor.engine.adapted import padded, read_weights
 from tutor.engine.embed import Embedder, MiniLM, has_bf16
 from tutor.engine.generate import Message
 from tutor.engine.models import embedder_dir
 from tutor.guide.answers import VERDICTS, Written, read_answers
 from tutor.guide.read import read_guide
+from tutor.reply.close import SURE
 from tutor.search.index import embed_all
 from tutor.search.recalled import Recalling
 from tutor.settings import read_settings
@@ -39,12 +42,20 @@ from tutor.turn.reader import BertWordpieces
 DESCRIPTION = "Train the pair reader; an interrupted training goes on where it was."
 ANSWERS = {3: 1.0, 2: 0.8, 1: 0.15, 0: 0.0, -1: 0.0}  # by worth: the chance that it would do
 MISLEADING = -1
-HELD_OUT = 16  # every so many-th judged turn and claim only measures
+HELD_OUT = 16  # every so many-th judged turn and fact only measures
 ALONE = 0.3  # share of judged turns that are read in their standalone wording
 NEIGHBORS = 24  # looked at for a claim
-OFF_TOPIC = 0.4  # share of the offers about something else that are read in an epoch
+JUDGED = 0.3  # share of the judged turns that are read in an epoch
+OFF_TOPIC = 0.3  # share of their offers about something else that are read
 SAME = 0.97  # cosine from which a neighbor is the claim itself
-FAR = 0.5  # below which it says nothing about it
+DECIDES = 0.75  # from which a neighbor of another fact is taken to decide a claim
+READ = 6  # answers that a held-out claim is read beside
+OWN = 0.8  # share of the claims of a fact that are read beside another of its claims
+QUIET = 0.68  # below which it is taken to say nothing of it
+FAR = 0.4  # below which it teaches nothing
+ANEW, AGAIN = Plan.rate, 4e-4  # the rate of an adapter that starts, of one that goes on
+# How the three claims of a fact begin their answers, which stand one below the other.
+LEADS = (("right", "Yes: "), ("wrong", "Not so: "), ("half", "Half right: "))
 
 
 @dataclass(frozen=True)
@@ -62,11 +73,15 @@ class Pair:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim with its verdict and the written answers near it that were not written for it."""
+    """A claim with its verdict, its fact's number, and places of written answers: those to the
+    fact's other claims, those near that decide it as well, and those that are silent on it."""
 
     wordings: tuple[str, ...]
     verdict: str
-    near: tuple[int, ...]
+    fact: int
+    siblings: tuple[int, ...]
+    deciding: tuple[int, ...]
+    silent: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +91,7 @@ class Batch:
     laid: list[Laid]
     answers: Tensor  # (pair,)
     misleads: Tensor  # (pair,)
-    verdicts: Tensor  # (pair,) place in VERDICTS
+    verdicts: Tensor  # (pair,) place in SAID
 
 
 def pairs_of(judged: Judged, by_ask: Mapping[str, Written], alone: bool) -> Iterator[Pair]:
@@ -84,35 +99,60 @@ def pairs_of(judged: Judged, by_ask: Mapping[str, Written], alone: bool) -> Iter
     turn, history = (judged.standalone, ()) if alone else (judged.turn, judged.history)
     for ask, worth in zip(judged.offers, judged.worth, strict=True):
         if one := by_ask.get(ask):
-            verdict = judged.verdict if worth else ""
+            decides = worth in (2, 3, MISLEADING)
+            verdict = judged.verdict and (judged.verdict if decides else SILENT)
             misleads = float(worth == MISLEADING)
             yield Pair(turn, history, ask, one.answer, ANSWERS[worth], misleads, verdict)
+
+
+def facts_of(written: Sequence[Written]) -> list[int]:
+    """A number for each written answer, the same for the three claims of one fact."""
+    facts = list(range(len(written)))
+    for place in range(len(written) - 2):
+        three = written[place : place + 3]
+        if all(
+            one.verdict == word and one.answer.startswith(lead)
+            for one, (word, lead) in zip(three, LEADS, strict=True)
+        ):
+            facts[place + 1] = facts[place + 2] = place
+    return facts
 
 
 def claims_of(written: Sequence[Written], embedder: Embedder) -> list[Claim]:
     """Every claim that has a verdict, with its neighbors."""
     vectors = embed_all([one.ask for one in written], embedder)
+    facts = facts_of(written)
     found = []
     for place, one in enumerate(written):
         if not one.verdict:
             continue
         cosines = vectors @ vectors[place]
+        siblings = [r for r in range(place - 2, place + 3) if r != place and 0 <= r < len(facts)]
+        siblings = [row for row in siblings if facts[row] == facts[place]]
         near = [int(row) for row in np.argsort(-cosines)[:NEIGHBORS]]
         near = [
             row
             for row in near
-            if FAR <= cosines[row] < SAME and row != place and written[row].answer != one.answer
+            if FAR <= cosines[row] < SAME
+            and facts[row] != facts[place]
+            and written[row].answer != one.answer
         ]
-        if near:
-            found.append(Claim((one.ask, *one.again), one.verdict, tuple(near)))
+        deciding = tuple(row for row in near if cosines[row] >= DECIDES)
+        silent = tuple(row for row in near if cosines[row] < QUIET)
+        wordings = (one.ask, *one.again)
+        found.append(Claim(wordings, one.verdict, facts[place], tuple(siblings), deciding, silent))
     return found
 
 
-def beside(claim: Claim, written: Sequence[Written], dice: random.Random) -> Pair:
-    """A claim with one of its neighbors, a near one more often."""
-    other = written[claim.near[min(int(dice.expovariate(0.35)), len(claim.near) - 1)]]
-    turn = slipped(dice.choice(claim.wordings), dice)
-    return Pair(turn, (), other.ask, other.answer, None, None, claim.verdict)
+def beside(claim: Claim, written: Sequence[Written], dice: random.Random) -> Iterator[Pair]:
+    """A claim with one that decides it, of its own fact more often, and with one that does not."""
+    own = claim.siblings and (not claim.deciding or dice.random() < OWN)
+    deciding = claim.siblings if own else claim.deciding
+    for rows, verdict in ((deciding, claim.verdict), (claim.silent, SILENT)):
+        if rows:
+            other = written[dice.choice(rows)]
+            turn = slipped(dice.choice(claim.wordings), dice)
+            yield Pair(turn, (), other.ask, other.answer, None, None, verdict)
 
 
 def batches(
@@ -139,7 +179,7 @@ def batch(some: Sequence[tuple[Laid, Pair]]) -> Batch:
         [laid for laid, _ in some],
         torch.tensor([known(pair.answers) for _, pair in some]),
         torch.tensor([known(pair.misleads) for _, pair in some]),
-        torch.tensor([VERDICTS.index(p.verdict) if p.verdict else -1 for _, p in some]),
+        torch.tensor([SAID.index(p.verdict) if p.verdict else -1 for _, p in some]),
     )
 
 
@@ -187,15 +227,14 @@ def measured(
             nearest.append(good[0])
             any_of.append(any(good))
         for claim in claims:
-            some = [written[row] for row in claim.near[:4]]
-            pairs = [
-                Pair(claim.wordings[0], (), o.ask, o.answer, None, None, claim.verdict)
-                for o in some
-            ]
-            shares = scored(network, pairs, wordpieces)[2].log_softmax(-1).mean(0)
-            right = VERDICTS[int(shares.argmax())] == claim.verdict
+            rows = [*claim.siblings, *claim.deciding, *claim.silent][:READ]
+            asked = [(written[row].ask, written[row].answer) for row in rows]
+            pairs = [Pair(claim.wordings[0], (), *both, None, None) for both in asked]
+            opinions = opinions_of(*scored(network, pairs, wordpieces))
+            verdict = verdict_of(opinions)
+            right = verdict.word == claim.verdict
             verdicts.append(right)
-            if shares.softmax(-1).max() >= 0.8:
+            if verdict.certainty >= SURE:
                 sure.append(right)
     named = {"picked": picked, "nearest": nearest, "any": any_of, "verdict": verdicts, "sure": sure}
     figures = {name: round(sum(hits) / len(hits), 3) for name, hits in named.items() if hits}
@@ -210,17 +249,19 @@ def scored(
         lay_pair(wordpieces, lay_turn(wordpieces, p.turn, p.history), p.question, p.answer)
         for p in pairs
     ]
-    answers, misleads, verdicts = network(*padded([(x.ids, x.types) for x in laid]))
-    return answers, misleads, verdicts
+    answers, misleads, said = network(*padded([(x.ids, x.types) for x in laid]))
+    return answers, misleads, said
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Train, measure on what was held out, write the adapter."""
     parser = argparse.ArgumentParser(prog="python -m training.pairs", description=DESCRIPTION)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--start", type=Path, help="a folder with an adapter to go on from")
     parser.add_argument("--out", type=Path, default=Path(str(files("tutor.choose"))) / "adapter")
     options = parser.parse_args(argv)
-    plan = Plan(epochs=options.epochs, batch=32, bf16=has_bf16())
+    rate = AGAIN if options.start else ANEW
+    plan = Plan(epochs=options.epochs, batch=32, rate=rate, bf16=has_bf16())
     settings = read_settings()
     guide = read_guide(settings.corpus)
     folder, base = embedder_dir(settings.home)
@@ -229,21 +270,25 @@ def main(argv: Sequence[str] | None = None) -> None:
     judged = read_judged(read_conversations(TRAIN))
     claims = claims_of(written, Recalling(MiniLM(folder, base), settings.corpus))
     held, train = judged[::HELD_OUT], [j for i, j in enumerate(judged) if i % HELD_OUT]
-    kept_back, learned = claims[::HELD_OUT], [c for i, c in enumerate(claims) if i % HELD_OUT]
+    kept_back = [claim for claim in claims if claim.fact % HELD_OUT == 0]
+    learned = [claim for claim in claims if claim.fact % HELD_OUT]
     answers = sorted(settings.corpus.glob("*/answers.jsonl"))
     data = digest_of([*sorted(FOLDER.glob("*.jsonl")), *sorted(TRAIN.glob("*.jsonl")), *answers])
     print(f"{len(train)} judged turns, {len(learned)} claims")
     torch.manual_seed(plan.seed)
     network = PairNetwork(folder, plan.rank, plan.alpha, plan.dropout)
+    if options.start:
+        network.load_state_dict(read_weights(options.start, NAME), strict=False)
     kept = settings.home / "training" / f"pairs-{data[:12]}-{plan.seed}-{plan.epochs}.pt"
     course = Course[Batch](network, lambda one: loss_of(network, one), ("heads",), plan, kept)
     wordpieces = BertWordpieces(folder)
     figures: Figures = {}
     while course.epoch < plan.epochs:
         dice = random.Random(plan.seed * 1000 + course.epoch)
-        offered = [p for one in train for p in pairs_of(one, by_ask, dice.random() < ALONE)]
+        some = [one for one in train if dice.random() < JUDGED]
+        offered = [p for one in some for p in pairs_of(one, by_ask, dice.random() < ALONE)]
         pairs = [p for p in offered if p.answers or p.misleads or dice.random() < OFF_TOPIC]
-        pairs += [beside(claim, written, dice) for claim in learned]
+        pairs += [pair for claim in learned for pair in beside(claim, written, dice)]
         loss = course.run_epoch(batches(pairs, wordpieces, plan.batch, dice))
         figures = measured(network, held, by_ask, kept_back, written, wordpieces)
         print(f"\repoch {course.epoch} of {plan.epochs}: loss {loss:.3f}  {figures}{' ' * 20}")

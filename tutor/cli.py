@@ -33,7 +33,7 @@ ENGINE = (
     "model", "endpoint_model", "endpoint_key", "fallback", "hub", "threads", "context",
     "max_tokens", "timeout",
 )  # fmt: skip
-SERVER = ("host", "port", "root_path", "category", "queue", "panel")
+SERVER = ("host", "port", "root_path", "category", "slots", "queue", "panel")
 
 EXAMPLES = """examples:
   python -m tutor serve --port 8000 --category 05_text_generation

@@ -3,14 +3,16 @@
 import random
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 
 from tests.conftest import CORPUS
 from training.conversations import TRAIN, read_conversations
 from training.judged import read_judged
-from training.pairs import ANSWERS, Claim, beside, pairs_of
+from training.pairs import ANSWERS, beside, claims_of, facts_of, pairs_of
 from tutor.choose.choice import Verdict, choose, verdict_of
 from tutor.choose.layout import ANSWER, QUESTION, TURN, lay_pair, lay_turn
+from tutor.choose.network import SILENT
 from tutor.choose.pairs import Opinion
 from tutor.engine.generate import Message
 from tutor.guide.answers import VERDICTS, Written, read_answers
@@ -77,9 +79,9 @@ def test_the_best_answer_by_search_and_pair_reader_comes_first():
     found = [passage("near", 0.6), passage("fits", 0.5), passage("bad", 0.5)]
     pairs = Told(
         {
-            "near": Opinion(-3.0, 0.1, EQUAL),
-            "fits": Opinion(2.0, 0.1, EQUAL),
-            "bad": Opinion(2.0, 0.9, EQUAL),
+            "near": Opinion(-3.0, 0.1, 0.0, EQUAL),
+            "fits": Opinion(2.0, 0.1, 0.0, EQUAL),
+            "bad": Opinion(2.0, 0.9, 0.0, EQUAL),
         }
     )
     ask = asking(Kind.QUESTION)
@@ -91,7 +93,7 @@ def test_the_best_answer_by_search_and_pair_reader_comes_first():
 
 
 def test_the_search_alone_keeps_its_probabilities():
-    pairs = Told({"a": Opinion(5.0, 0.0, EQUAL)})
+    pairs = Told({"a": Opinion(5.0, 0.0, 0.0, EQUAL)})
     choice = choose(asking(), [passage("a", 0.3)], pairs, (0.0, 1.0, 0.0, 0.0))
     assert choice.written[0].answers == pytest.approx(0.3)
 
@@ -100,14 +102,18 @@ def test_nothing_found_gives_no_verdict():
     assert choose(asking(), [], Told({}), (0.0, 1.0, 0.0, 0.0)).verdict is None
 
 
-def test_the_verdict_weighs_opinions_by_how_well_their_answers_answer():
+def test_the_verdict_weighs_opinions_by_how_far_their_answers_decide():
     right, wrong = (0.8, 0.1, 0.1), (0.1, 0.8, 0.1)
-    opinions = [Opinion(0.0, 0.0, right), Opinion(0.0, 0.0, wrong)]
-    assert verdict_of([0.9, 0.1], opinions).word == "right"
-    assert verdict_of([0.1, 0.9], opinions).word == "wrong"
-    assert verdict_of([0.5, 0.5], opinions).certainty < 0.5
-    sure = verdict_of([0.5], [Opinion(0.0, 0.0, wrong)])
-    assert sure.certainty == pytest.approx(0.8)
+
+    def verdict(*opinions):
+        return verdict_of([Opinion(0.0, 0.0, decides, shares) for decides, shares in opinions])
+
+    assert verdict((0.9, right), (0.1, wrong)).word == "right"
+    assert verdict((0.1, right), (0.9, wrong)).word == "wrong"
+    assert verdict((0.5, right), (0.5, wrong)).certainty < 0.5
+    assert verdict((1.0, wrong)).certainty == pytest.approx(0.8)
+    assert verdict((0.9, wrong), (0.9, wrong)).certainty == pytest.approx(0.8)
+    assert verdict((0.01, wrong), (0.01, wrong)).certainty < 0.36  # nothing decides
     assert VERDICTS == ("right", "wrong", "half")
 
 
@@ -146,18 +152,50 @@ def test_what_was_judged_names_turns_and_answers_that_are_there():
         assert one.verdict in ("", *VERDICTS)
 
 
-def test_pairs_are_made_of_what_was_judged_and_of_claims_beside_their_neighbors():
+def test_pairs_are_made_of_what_was_judged():
     judged = replace(read_judged(read_conversations(TRAIN))[0], verdict="wrong")
     judged = replace(judged, offers=("a?", "b?", "gone?"), worth=(3, 0, -1))
     written = [Written(4, "why", f"{x}?", (), x, ((4, "Analogy"),)) for x in "abc"]
     first, second = pairs_of(judged, {one.ask: one for one in written}, alone=False)
     assert (first.answers, first.misleads, first.verdict) == (1.0, 0.0, "wrong")
-    assert (second.answers, second.verdict) == (0.0, "")  # about something else: it cannot tell
+    assert (second.answers, second.verdict) == (0.0, SILENT)  # about something else
     assert first.turn == judged.turn
     alone = next(pairs_of(judged, {"a?": written[0]}, alone=True))
     assert (alone.turn, alone.history) == (judged.standalone, ())
-    claim = Claim(("it is so",), "half", (1, 2))
+
+
+class Directions:
+    """An embedder that knows where every text lies."""
+
+    name, window, filling = "directions", 256, True
+
+    def __init__(self, angles):
+        self.angles = angles
+
+    def embed(self, texts):
+        angles = np.array([self.angles[text] for text in texts])
+        return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+
+
+def test_a_claim_is_read_beside_its_fact_and_beside_what_is_silent():
+    rows = [
+        ("a", 0.0, "right", "Yes: a."),
+        ("b", 0.5, "wrong", "Not so: a."),
+        ("c", 1.1, "half", "Half right: a, but b."),
+        ("d", 0.3, "wrong", "No, d."),  # near to a, of another fact
+        ("e", -1.1, "", "e."),  # far off
+    ]
+    written = [Written(4, "claim", q, (), text, (), word) for q, _, word, text in rows]
+    assert facts_of(written) == [0, 0, 0, 3, 4]
+    claims = claims_of(written, Directions({q: angle for q, angle, *_ in rows}))
+    first = claims[0]
+    assert len(claims) == 4  # e is none
+    assert (first.verdict, first.fact, first.siblings) == ("right", 0, (1, 2))
+    assert (first.deciding, first.silent) == ((3,), (4,))
     dice = random.Random(0)
-    drawn = [beside(claim, written, dice) for _ in range(20)]
-    assert {pair.question for pair in drawn} == {"b?", "c?"}
-    assert {(pair.answers, pair.misleads, pair.verdict) for pair in drawn} == {(None, None, "half")}
+    drawn = [pair for _ in range(40) for pair in beside(first, written, dice)]
+    assert {(p.question, p.verdict) for p in drawn} == {
+        *((q, "right") for q in "bcd"),
+        ("e", SILENT),
+    }
+    assert {(p.answers, p.misleads) for p in drawn} == {(None, None)}

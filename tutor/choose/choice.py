@@ -2,7 +2,7 @@
 
 The search says how near each lies, the pair reader what it is worth below this very turn; how much
 each counts was fitted on what judges said (`training/choices.jsonl`). What the answers say of a
-claim is put together by how well each would answer it.
+claim is put together by how far each of them decides it.
 """
 
 import math
@@ -64,7 +64,7 @@ def choose(
         replace(passage, answers=probability(signs(passage, opinion), weights))
         for passage, opinion in zip(found, opinions, strict=True)
     ]
-    verdict = verdict_of([p.answers for p in weighed], opinions) if weighed else None
+    verdict = verdict_of(opinions) if weighed else None
     return Choice(tuple(sorted(weighed, key=lambda passage: -passage.answers)), verdict)
 
 
@@ -74,11 +74,11 @@ def signs(passage: Passage, opinion: Opinion) -> tuple[float, ...]:
     return math.log(found / (1 - found)), opinion.answers, opinion.misleads
 
 
-def verdict_of(answers: Sequence[float], opinions: Sequence[Opinion]) -> Verdict:
-    """The opinions on the claim, each weighed by the probability that its answer answers: the
-    normalized geometric mean of their shares."""
-    weights = np.array(answers) + 1e-3
+def verdict_of(opinions: Sequence[Opinion]) -> Verdict:
+    """The opinions on the claim, each weighed by the probability that its answer decides it: the
+    normalized geometric mean of their shares, which is near to even where nothing decides."""
+    weights = np.array([opinion.decides for opinion in opinions])
     shares = np.log(np.maximum([opinion.verdict for opinion in opinions], 1e-6))
-    mean = weights @ shares / weights.sum()
+    mean = weights @ shares / max(1.0, weights.sum())
     chances = np.exp(mean - mean.max())
     return Verdict(tuple((chances / chances.sum()).tolist()))

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tutor.choose.layout import lay_pair, lay_turn
 from tutor.engine.generate import Message
 from tutor.guide.chunks import Chunk
 from tutor.turn.reader import BertWordpieces
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 NAME = "pairs"
 
@@ -23,12 +26,14 @@ NAME = "pairs"
 class Opinion:
     """What is thought of a written answer below a turn.
 
-    `answers` is a logit, `misleads` a probability; `verdict` are the probabilities, in the order of
-    VERDICTS, that the turn taken as a claim is right, wrong or half right, by this answer.
+    `answers` is a logit, `misleads` a probability. Of the turn taken as a claim: `decides` is the
+    probability that this answer says whether it is so, and `verdict` are those, in the order of
+    VERDICTS, that it is right, wrong or half right if it does.
     """
 
     answers: float
     misleads: float
+    decides: float
     verdict: tuple[float, ...]
 
 
@@ -70,15 +75,18 @@ class TrainedPairReader:
         first = lay_turn(self._wordpieces, turn, history)
         laid = [lay_pair(self._wordpieces, first, c.questions[0], c.text) for c in chunks]
         with torch.inference_mode():
-            answers, misleads, verdicts = self._network(
-                *padded([(one.ids, one.types) for one in laid])
-            )
-        return [
-            Opinion(logit, away, tuple(shares))
-            for logit, away, shares in zip(
-                answers.tolist(),
-                misleads.sigmoid().tolist(),
-                verdicts.softmax(-1).tolist(),
-                strict=True,
-            )
-        ]
+            return opinions_of(*self._network(*padded([(one.ids, one.types) for one in laid])))
+
+
+def opinions_of(answers: "Tensor", misleads: "Tensor", said: "Tensor") -> list[Opinion]:
+    """The network's logits, (pair,), (pair,) and (pair, 4), as opinions."""
+    return [
+        Opinion(logit, away, 1 - shares[-1], tuple(verdict))
+        for logit, away, shares, verdict in zip(
+            answers.tolist(),
+            misleads.sigmoid().tolist(),
+            said.softmax(-1).tolist(),
+            said[:, :-1].softmax(-1).tolist(),
+            strict=True,
+        )
+    ]
