@@ -1,5 +1,6 @@
 """Serves the page: it is up within seconds, while guide, index and model load behind it."""
 
+import contextlib
 import signal
 import threading
 import time
@@ -25,6 +26,7 @@ STYLES = ("page.css", "progress.css")
 LONGEST_DRAIN = 4.0
 LOOK = 0.1  # seconds between looks at them
 OTHERS = 40  # threads for what is not a reply: Gradio's own number
+CONNECTIONS = 65_536  # open at most, where the machine allows so many
 MOST_UPLOADED = "1mb"  # no files are uploaded; the limit keeps others from trying
 
 
@@ -118,6 +120,7 @@ def serve(settings: Settings, terminal: Terminal, open_panel: OpenPanel | None =
 
     Raises SettingsError if the port cannot be had.
     """
+    allow_connections()
     page, loading, guide = open_page(settings, open_panel)
     stopped, hurried = threading.Event(), threading.Event()
     from tutor.web.figures import add_figures
@@ -153,6 +156,21 @@ def serve(settings: Settings, terminal: Terminal, open_panel: OpenPanel | None =
     drain(page, hurried)
     page.close(verbose=False)
     loading.close()
+
+
+def allow_connections(most: int = CONNECTIONS) -> None:
+    """Let this process hold as many connections as the machine allows, up to `most`.
+
+    A connection is an open file, of which a process often begins with 1,024; a thousand people who
+    only look at the page would leave no room for one who asks.
+    """
+    with contextlib.suppress(ImportError):  # Windows has no such limit
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def drain(page: Any, hurried: threading.Event, longest: float = LONGEST_DRAIN) -> None:
