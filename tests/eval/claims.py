@@ -1,6 +1,6 @@
 """Verdicts on claims:   python -m tests.eval.claims --misses
 
-`claims.jsonl` has 100 facts of the guide by an author who saw neither code nor training data, each
+`claims.jsonl` has 180 facts of the guide by authors who saw neither code nor training data, each
 as three people put it: `right`, `wrong` and `half` right, about the guide question `q`. What is
 measured is the verdict of the pair reader over the written answers that the search finds, and how
 often it is right where it is sure enough to be said.
