@@ -120,7 +120,7 @@ def test_what_is_no_request_of_the_page_changes_nothing(port):
             b"[" * 100_000,
         ]
         for body in bodies:
-            for path in ("run/predict", "queue/join", "call/ask"):
+            for path in ("run/predict", "queue/join"):
                 headers = {"Content-Type": "application/json"}
                 with contextlib.suppress(httpx.NetworkError):  # it may hang up before the end
                     answer = await server.client.post(path, content=body, headers=headers)
