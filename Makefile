@@ -30,9 +30,11 @@ test: .venv/developed
 	@$(BIN)/python -m tutor pull smollm2-135m
 	@$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile $(ARGS)
 
+# A thread of PyTorch that waits for a core leaves it to others: two test processes share two cores.
+test test-slow: export OMP_WAIT_POLICY := PASSIVE
 test-slow: .venv/developed
 	@$(BIN)/python -m tutor pull smollm2-135m
-	@$(BIN)/python -m pytest -m slow $(ARGS)
+	@$(BIN)/python -m pytest -m slow --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: .venv/developed
 	@$(BIN)/ruff check .

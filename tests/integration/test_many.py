@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 
 import httpx
@@ -64,14 +65,16 @@ def wait_until_ready(port: int) -> None:
 
 
 def visiting(port: int, story: Story) -> None:
-    """What a visitor does who comes by this port."""
+    """What a visitor does who comes by this port, on a thread of its own: the browser tests leave
+    theirs with a loop."""
 
     async def run() -> None:
         url = f"http://127.0.0.1:{port}"
         async with httpx.AsyncClient(base_url=f"{url}/gradio_api/", timeout=LIMIT) as client:
             await story(Server(client, await events_of(client, url)))
 
-    asyncio.run(asyncio.wait_for(run(), 3 * LIMIT))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(run())).result(timeout=3 * LIMIT)
 
 
 async def is_answered(server: Server) -> None:
@@ -134,6 +137,8 @@ def test_what_is_no_request_of_the_page_changes_nothing(port):
 async def slow_line(port: int, most: float = float("inf")) -> AsyncIterator[int]:
     """The port of a line to `port` that is slow, and cut after so many bytes have come back."""
 
+    going: set[asyncio.Task[None]] = set()
+
     async def carry(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter, room: float
     ) -> None:
@@ -142,16 +147,22 @@ async def slow_line(port: int, most: float = float("inf")) -> AsyncIterator[int]
             writer.write(part[: int(min(len(part), room))])
             await writer.drain()
             room -= len(part)
-        writer.close()
 
     async def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", port)
-        both = carry(reader, back, float("inf")), carry(there, writer, most)
-        await asyncio.gather(*both, return_exceptions=True)
+        ways = carry(reader, back, float("inf")), carry(there, writer, most)
+        both = {asyncio.create_task(way) for way in ways}
+        going.update(both)
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        for way in both:
+            way.cancel()
+        for end_of_line in (back, writer):
+            end_of_line.close()
 
     server = await asyncio.start_server(come, "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1]
+    await asyncio.gather(*going, return_exceptions=True)
 
 
 def test_a_slow_line_is_served_and_holds_nobody_up(port):
