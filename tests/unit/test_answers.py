@@ -10,12 +10,13 @@ from tutor.engine.generate import Message
 from tutor.errors import GuideError
 from tutor.guide.answers import read_answers
 from tutor.guide.chunks import WRITTEN, cut_answers, cut_guide
+from tutor.guide.passages import Passages
 from tutor.guide.read import read_guide
 from tutor.reply.particular import about_others
 from tutor.reply.tutor import Tutor
 from tutor.search.fitted import Fitted
 from tutor.search.index import Hit, open_or_build
-from tutor.search.retrieve import Retriever
+from tutor.search.retrieve import VERDICTS_ON_QUESTIONS, Retriever
 from tutor.search.written import WRITTEN_FEATURES, Candidate, probability, same_numbers
 from tutor.turn.kinds import Kind
 from tutor.turn.reader import PlainReader
@@ -49,8 +50,8 @@ def write(corpus, rows):
 
 
 # The turn's own cosine alone counts: any answer that has a word of the turn, or none.
-EASY = (0.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0)
-NEVER = (-60.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0)
+EASY = (0.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NEVER = (-60.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @pytest.fixture
@@ -172,10 +173,13 @@ def test_other_answers_make_another_index(corpus, embedder, tmp_path):
 def test_the_probability_by_hand(open_tutor):
     first, second = open_tutor(EASY).retriever.written
     assert Candidate(first, 0.9, 0.3).near == pytest.approx(0.6)
-    weights = (-3.0, 2.0, 4.0, 1.0, 0.0, 0.5, -0.5)
+    weights = (-3.0, 2.0, 4.0, 1.0, 0.0, 0.5, -0.5, -1.0)
     # -3 + 1.8 + 1.2 + 0 + 0 + 0.5 - 0.5 = 0, and one more for the numbers
-    assert probability((0.9, 0.3, 0.0, 1.0, 1.0, 1.0), weights) == pytest.approx(0.5)
-    assert probability((0.9, 0.3, 1.0, 1.0, 1.0, 1.0), weights) == pytest.approx(0.731, abs=1e-3)
+    assert probability((0.9, 0.3, 0.0, 1.0, 1.0, 1.0, 0.0), weights) == pytest.approx(0.5)
+    assert probability((0.9, 0.3, 1.0, 1.0, 1.0, 1.0, 0.0), weights) == pytest.approx(
+        0.731, abs=1e-3
+    )
+    assert probability((0.9, 0.3, 1.0, 1.0, 1.0, 1.0, 1.0), weights) == pytest.approx(0.5)
     assert same_numbers("40 tokens", first) == 1.0  # in its second question
     assert same_numbers("40 tokens", second) == 0.0
 
@@ -190,6 +194,8 @@ def test_the_signs_of_an_offer(open_tutor):
     assert signs["words"] == pytest.approx(6 / 7)  # all but the 40 of its other question
     assert signs["topic"] == pytest.approx(dict(shares)[12])
     assert signs["guide"] == max(passage.near for passage in evidence.passages)
+    assert best.chunk.verdict
+    assert signs["verdict"] == 0.0  # "right?" makes it a claim
 
 
 def test_an_offer_that_one_search_missed_counts_as_the_farthest_there(open_tutor):
@@ -206,6 +212,20 @@ def test_an_offer_that_one_search_missed_counts_as_the_farthest_there(open_tutor
     # of the numbers that were found the least is 0.6
     assert found == [Candidate(second, 0.6, 0.9), Candidate(first, 0.7, 0.6)]
     assert retriever.written_near(replace(view, written_read=(), written_said=())) == []
+
+
+def test_a_question_is_offered_few_verdicts_and_a_claim_any_number(open_tutor):
+    retriever = open_tutor(EASY).retriever
+    first, second = retriever.written
+    several = [replace(first, id=f"{n}") for n in range(VERDICTS_ON_QUESTIONS + 2)]
+    retriever.written = Passages([*several, second])
+    _, view, _ = retriever.look_at(understand("forty", retriever.reader))
+    hits = [Hit(chunk.id, "question", 0.9 - n / 100) for n, chunk in enumerate(several)]
+    view = replace(view, written_read=hits, written_said=[Hit(second.id, "question", 0.1)])
+    offered = [one.chunk for one in retriever.written_near(view)]
+    assert offered == [*several[:VERDICTS_ON_QUESTIONS], second]
+    offered = [one.chunk for one in retriever.written_near(view, claim=True)]
+    assert offered == [*several, second]
 
 
 def test_the_likeliest_answer_comes_first_and_a_topic_not_found_speaks_against_it(open_tutor):

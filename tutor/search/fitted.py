@@ -24,7 +24,7 @@ class Fitted:
     topics: tuple[float, ...] = (5.0, 5.0, 5.0, 5.0, 5.0)
     gate: tuple[float, ...] = (-7.0, -1.0, -1.0, 0.0, 0.0, 0.0, 14.0, 2.0, *(0.0,) * 8)
     passages: tuple[float, ...] = (0.3, 0.7, 0.15, 0.05)
-    written: tuple[float, ...] = (-8.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0)
+    written: tuple[float, ...] = (-8.0, 0.0, 10.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     choice: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0)
 
 

@@ -23,6 +23,7 @@ from tutor.search.topics import Topics, View
 from tutor.search.written import Candidate as WrittenCandidate
 from tutor.search.written import probability, same_numbers
 from tutor.turn.ask import Ask
+from tutor.turn.kinds import Kind
 from tutor.turn.reader import Reader
 from tutor.turn.understand import understand
 
@@ -31,6 +32,8 @@ BY_WORDS = 8  # passages taken from the word search
 PASSAGES = 8  # returned
 WRITTEN_ENTRIES = 100  # questions of written answers taken from each dense search
 WRITTEN = 8  # written answers looked at closely
+# Of them for a turn that claims nothing: most are written for claims, three for every fact.
+VERDICTS_ON_QUESTIONS = 3
 
 
 # The reader's cosine, the turn's to the nearest question and to the text, BM25.
@@ -166,8 +169,9 @@ class Retriever:
         """The text with the guide's own spelling of its words: without typing errors."""
         return self._spelling.mend(text)
 
-    def written_near(self, view: View) -> list[WrittenCandidate]:
-        """The written answers whose questions are nearest, best first, by both vectors together."""
+    def written_near(self, view: View, claim: bool = False) -> list[WrittenCandidate]:
+        """The written answers whose questions are nearest, best first, by both vectors together;
+        whatever their verdict for a turn that is a `claim`."""
         read, _ = by_side(view.written_read)
         said, _ = by_side(view.written_said)
         least = min([*read.values(), *said.values()], default=0.0)
@@ -175,7 +179,11 @@ class Retriever:
             WrittenCandidate(self.written[id_], read.get(id_, least), said.get(id_, least))
             for id_ in {**read, **said}
         ]
-        return sorted(found, key=lambda one: -one.near)[:WRITTEN]
+        found.sort(key=lambda one: -one.near)
+        if not claim:
+            most = [one for one in found if one.chunk.verdict][VERDICTS_ON_QUESTIONS:]
+            found = [one for one in found if one not in most]
+        return found[:WRITTEN]
 
     def written_for(
         self, ask: Ask, view: View, share: Mapping[int, float], ranked: Sequence[Passage]
@@ -183,9 +191,10 @@ class Retriever:
         """The nearest written answers with the probability that each answers the turn, best first;
         `share` are the topics' probabilities, `ranked` the guide's own passages."""
         guide = max((passage.near for passage in ranked), default=0.0)
+        claimed = ask.reading.kinds.get(Kind.CLAIM, 0.0)
         typed = set(view.words)
         found = []
-        for one in self.written_near(view):
+        for one in self.written_near(view, ask.kind is Kind.CLAIM):
             asked = set(self.lexical.words(" ".join(one.chunk.questions)))
             signs = (
                 one.read,
@@ -194,6 +203,7 @@ class Retriever:
                 len(asked & typed) / max(1, len(asked)),
                 share.get(one.chunk.number, 0.0),
                 guide,
+                (1.0 - claimed) if one.chunk.verdict else 0.0,
             )
             answers = probability(signs, self.fitted.written)
             found.append(Passage(one.chunk, one.near, one.read, one.said, 0.0, 0.0, answers, signs))

@@ -20,6 +20,7 @@ WRITTEN_FEATURES = (
     "words",  # share of its questions' words that the turn has
     "topic",  # probability of its guide question
     "guide",  # how near the guide's own nearest passage is: the mean of the two cosines
+    "verdict",  # probability that the turn is no claim, where the answer judges one
 )
 
 
