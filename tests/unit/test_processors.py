@@ -1,13 +1,9 @@
 """Processors at hand: made-up control groups, as containers have them."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
 from tutor.processors import VARIABLES, limit_threads, processors
 
 HOST = 64  # processors that the process is bound to
@@ -71,19 +67,3 @@ def test_what_the_environment_says_already_stays():
     environment = {"OMP_NUM_THREADS": "7"}
     limit_threads(environment, 3)
     assert environment == {name: "7" if name.startswith("OMP") else "3" for name in VARIABLES}
-
-
-def test_the_command_line_keeps_libraries_and_the_model_to_what_is_stated():
-    lines = (
-        "from tutor.cli import main",
-        "main(['models'])",
-        "import torch",
-        "from tutor.settings import read_settings",
-        "print('threads', torch.get_num_threads(), read_settings().threads)",
-    )
-    environment = {k: v for k, v in os.environ.items() if k not in (*VARIABLES, "TUTOR_THREADS")}
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)],
-        cwd=ROOT, env=environment | {"CPU_CORES": "1"}, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.stdout.splitlines()[-1] == "threads 1 1", done.stderr

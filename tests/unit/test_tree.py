@@ -2,8 +2,6 @@
 
 import ast
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -18,25 +16,6 @@ MODULES = sorted([*ROOT.glob("tutor/**/*.py"), *ROOT.glob("demos/**/*.py")])
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_every_module_says_what_it_is(path):
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-
-
-def test_importing_any_module_but_the_page_loads_nothing_heavy():
-    folders = "guide engine turn calls search choose reply terminal".split()
-    paths = [*ROOT.glob("tutor/*.py"), *(p for f in folders for p in ROOT.glob(f"tutor/{f}/*.py"))]
-    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
-    # The networks are torch itself, imported when a reader is opened.
-    lazy = ("__main__", "network", "engine.adapted")
-    names = [name for name in names if not name.endswith(lazy)]
-    assert len(names) > 40
-    heavy = "gradio torch transformers sentence_transformers chromadb xllamacpp".split()
-    code = (
-        f"import sys, importlib\n[importlib.import_module(m) for m in {names}]\n"
-        f"import demos.catalog\nprint([m for m in {heavy} if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert done.stdout.strip() == "[]"
 
 
 def pins(path: Path) -> dict[str, str]:
