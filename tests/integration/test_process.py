@@ -1,4 +1,4 @@
-"""What only a process of its own shows: what it imports, and how many threads its libraries take."""
+"""What only a process of its own shows: what it imports, how many threads its libraries take."""
 
 import os
 import subprocess
