@@ -295,6 +295,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     manifest = {
         "base_sha256": base,
         "data_sha256": data,
+        "started": digest_of([options.start / f"{NAME}.safetensors"]) if options.start else None,
         "settings": asdict(plan),
         "verdicts": VERDICTS,
         "turns": len(train),
