@@ -12,7 +12,7 @@ from tutor.guide.answers import read_answers
 from tutor.guide.chunks import WRITTEN, cut_answers, cut_guide
 from tutor.guide.passages import Passages
 from tutor.guide.read import read_guide
-from tutor.reply.particular import about_others
+from tutor.reply.particular import ANSWERS, TO_A_QUESTION, about_others, written_lead
 from tutor.reply.tutor import Tutor
 from tutor.search.fitted import Fitted
 from tutor.search.index import Hit, open_or_build
@@ -212,6 +212,17 @@ def test_an_offer_that_one_search_missed_counts_as_the_farthest_there(open_tutor
     # of the numbers that were found the least is 0.6
     assert found == [Candidate(second, 0.6, 0.9), Candidate(first, 0.7, 0.6)]
     assert retriever.written_near(replace(view, written_read=(), written_said=())) == []
+
+
+@pytest.mark.parametrize(("kind", "shown"), [(Kind.QUESTION, False), (Kind.CASE, True)])
+def test_a_question_wants_a_surer_answer_than_a_case(open_tutor, kind, shown):
+    tutor = open_tutor(EASY)
+    ask = replace(understand(ROWS[1]["ask"], tutor.retriever.reader), kinds=(kind,))
+    evidence = tutor.retriever.search(ask)
+    written = tuple(replace(one, answers=(ANSWERS + TO_A_QUESTION) / 2) for one in evidence.written)
+    evidence = replace(evidence, covered=True, written=written)
+    lead = written_lead(ask, evidence, tutor.passages, tutor.retriever.embedder)
+    assert bool(lead) is shown
 
 
 def test_a_question_is_offered_few_verdicts_and_a_claim_any_number(open_tutor):

@@ -23,6 +23,8 @@ from tutor.turn.ask import Ask
 from tutor.turn.kinds import ASKING, Kind
 
 ANSWERS = 0.5  # probability from which a written answer is taken to answer the turn
+# The same for a question, to which the guide's passage is as often the better reply.
+TO_A_QUESTION = 0.6
 UNCOVERED = 0.85  # the same where the gate says that the guide does not cover the turn
 NEXT_BEST = 0.2  # the same when the learner asks for another try
 RESTS = 2  # passages shown behind an answer
@@ -53,7 +55,7 @@ def written_lead(
     """
     if ask.kind not in ASKING or ask.kind is Kind.CODE or asked_by_guide(ask, evidence):
         return None
-    least = NEXT_BEST if attempt else (ANSWERS if evidence.covered else UNCOVERED)
+    least = NEXT_BEST if attempt else least_sure(ask, evidence)
     rivals = ANSWERING if ask.kind is Kind.QUESTION else {ONE_MINUTE}
     guide = max((p.near for p in evidence.passages if p.chunk.section in rivals), default=0.0)
     fresh = [
@@ -70,6 +72,13 @@ def written_lead(
     chunk = best.chunk
     text = under_its_question(ask.kind, best, chunk.questions[0], chunk.text, verdict)
     return Lead(text, (chunk,), quotes=quotes_of(chunk.text, rests(chunk, passages), embedder))
+
+
+def least_sure(ask: Ask, evidence: Evidence) -> float:
+    """The probability from which a written answer is the reply at the first try."""
+    if not evidence.covered:
+        return UNCOVERED
+    return TO_A_QUESTION if ask.kind is Kind.QUESTION else ANSWERS
 
 
 def about_others(chunk: Chunk, ask: Ask) -> bool:
