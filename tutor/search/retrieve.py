@@ -181,8 +181,9 @@ class Retriever:
         ]
         found.sort(key=lambda one: -one.near)
         if not claim:
-            most = [one for one in found if one.chunk.verdict][VERDICTS_ON_QUESTIONS:]
-            found = [one for one in found if one not in most]
+            judging = [one.chunk.id for one in found if one.chunk.verdict]
+            beyond = set(judging[VERDICTS_ON_QUESTIONS:])
+            found = [one for one in found if one.chunk.id not in beyond]
         return found[:WRITTEN]
 
     def written_for(
