@@ -136,7 +136,7 @@ def visitors(browser, site) -> Iterator[dict[int, object]]:
         page = context.__enter__()
         contexts.append(context)
         page.goto(f"{site.url}/")
-        page.wait_for_selector("#box textarea")
+        page.wait_for_selector("#box textarea", timeout=PATIENCE)
         opened.setdefault(replica_of(page, site), page)
         if len(opened) == len(site.replicas):
             break
