@@ -10,7 +10,7 @@ Five small problems, each convex:
     gate      logistic regression: does the guide cover what was asked; its intercept is then set so
               that at most FALSE_REFUSALS of the turns that it covers are refused
     written   logistic regression: does a written answer answer the turn, by what judges said of
-              the nearest five (`training/choices.jsonl`), with the weights above
+              those that lie nearest (`training/choices.jsonl`), with the weights above
     choice    the same of what the search and the pair reader make of it together
 
 The result is tutor/search/fitted.json. The test conversations and the reporting half of tests/eval

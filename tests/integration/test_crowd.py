@@ -4,12 +4,11 @@ leaves gives the place in the model's line up."""
 import asyncio
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
 
-import httpx
 import pytest
 
-from tests.bench.load import Server, Visit, events_of, follow
+from tests.bench.load import Visit, follow
+from tests.integration.visiting import LIMIT, visiting
 from tutor.engine.generate import ScriptedEngine, Usage, Waiting
 from tutor.engine.line import Line
 from tutor.engine.llama_index import EngineLLM, Sampling
@@ -19,7 +18,6 @@ from tutor.web.page import build_page
 from tutor.web.serve import launch_options
 
 ASKED = "Why is the nucleus used?"
-LIMIT = 60.0  # seconds
 ROOM = 3  # who may wait, beside the one who is answered
 
 
@@ -94,17 +92,6 @@ async def until(true):
     while not true():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)
-
-
-def visiting(address, story):
-    """Run what visitors do, on a thread of its own: the browser tests leave theirs with a loop."""
-
-    async def run():
-        async with httpx.AsyncClient(base_url=f"{address}/gradio_api/", timeout=LIMIT) as client:
-            await story(Server(client, await events_of(client, address)))
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(run())).result(timeout=3 * LIMIT)
 
 
 def test_what_is_written_waits_for_nobody_and_who_has_no_room_is_told(address, engine):

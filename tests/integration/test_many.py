@@ -10,27 +10,25 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 
 import httpx
 import pytest
 
-from tests.bench.load import Server, Visit, events_of, follow
+from tests.bench.load import Server, Visit, follow
 from tests.bench.served import WAIT
 from tests.browser.conftest import end, free_port, wait_for
 from tests.conftest import ROOT
+from tests.integration.visiting import LIMIT, visiting
 
 pytestmark = [pytest.mark.slow]
 
 ASKED = "Why would top-p keep only one token?"
 FEW_FILES = 256  # open at once, where the server begins
 SILENT = 1000
-LIMIT = 60.0  # seconds for what takes one
 PACE = 40_000  # bytes a second of a slow line
 LATENCY = 0.3  # seconds of it, each way
-Story = Callable[[Server], Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
@@ -64,19 +62,6 @@ def wait_until_ready(port: int) -> None:
         time.sleep(0.5)
 
 
-def visiting(port: int, story: Story) -> None:
-    """What a visitor does who comes by this port, on a thread of its own: the browser tests leave
-    theirs with a loop."""
-
-    async def run() -> None:
-        url = f"http://127.0.0.1:{port}"
-        async with httpx.AsyncClient(base_url=f"{url}/gradio_api/", timeout=LIMIT) as client:
-            await story(Server(client, await events_of(client, url)))
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(run())).result(timeout=3 * LIMIT)
-
-
 async def is_answered(server: Server) -> None:
     """Whoever asks gets the guide's passage."""
     chat = await asyncio.wait_for(follow(server, ASKED, Visit()), LIMIT)
@@ -93,7 +78,7 @@ def test_a_thousand_who_connect_and_say_nothing(port):
                 line = stack.enter_context(socket.create_connection(("127.0.0.1", port), LIMIT))
                 if number % 2:
                     line.sendall(b"GET /config HTTP/1.1\r\nHost: x\r\nX-Half:")
-            visiting(port, is_answered)
+            visiting(f"http://127.0.0.1:{port}", is_answered)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
@@ -106,7 +91,7 @@ def test_a_post_of_a_hundred_thousand_characters_is_said_to_be_too_long(port):
             assert len(str(chat)) < 20_000
         await is_answered(server)
 
-    visiting(port, story)
+    visiting(f"http://127.0.0.1:{port}", story)
 
 
 def test_what_is_no_request_of_the_page_changes_nothing(port):
@@ -130,7 +115,7 @@ def test_what_is_no_request_of_the_page_changes_nothing(port):
                     assert answer.status_code >= 400, (path, body[:40])
         await is_answered(server)
 
-    visiting(port, story)
+    visiting(f"http://127.0.0.1:{port}", story)
 
 
 @asynccontextmanager
@@ -178,7 +163,7 @@ def test_a_slow_line_is_served_and_holds_nobody_up(port):
                 chat = await asyncio.wait_for(going, LIMIT)
                 assert "top-p" in str(chat[-1]["content"])
 
-    visiting(port, story)
+    visiting(f"http://127.0.0.1:{port}", story)
 
 
 def test_a_line_that_is_cut_in_mid_answer_leaves_the_others(port):
@@ -191,4 +176,4 @@ def test_a_line_that_is_cut_in_mid_answer_leaves_the_others(port):
                         await follow(Server(client, server.events), ASKED, Visit())
             await is_answered(server)
 
-    visiting(port, story)
+    visiting(f"http://127.0.0.1:{port}", story)
