@@ -22,7 +22,7 @@ from tutor.web.chat import (
     text_of,
 )  # fmt: skip
 from tutor.web.loading import Loading, Status
-from tutor.web.page import examples, question_list, show_status
+from tutor.web.page import build_page, examples, question_list, show_status
 from tutor.web.sources import EMPTY, asking_links, cited_answer, highlighted, show_sources
 
 
@@ -109,6 +109,19 @@ def test_stop_reaches_the_turn():
     turn = Turn()
     stop(turn)
     assert turn.stopped
+
+
+def test_what_was_begun_before_the_page_had_loaded_stays(settings, guide):
+    """What is written when the page has loaded looks first at what a visitor has done by then.
+
+    A callable value is written there by Gradio itself, which does not look.
+    """
+    page = build_page(Loading(settings), guide)
+    loads = [event for event in page.fns.values() if ("load" in {e for _, e in event.targets})]
+    assert loads
+    for event in loads:
+        states = [output for output in event.outputs if isinstance(output, gr.State)]
+        assert not states or set(states) & set(event.inputs)
 
 
 def test_questions_and_examples_follow_the_category(guide):

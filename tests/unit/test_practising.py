@@ -39,13 +39,19 @@ def test_a_category_and_an_address_ask_what_they_name(practice):
     folder = GUIDE.categories[4].folder
     own = {question.number for question in GUIDE.categories[4].questions}
     assert set(practice.start(CATEGORY, folder, 10, 30, EMPTY)[0].numbers) == own
-    assert set(practice.open_address(EMPTY, asked({"category": folder}))[0].numbers) == own
-    assert practice.open_address(EMPTY, asked({"q": "12"}))[0].numbers == (12,)
+    of_category = practice.open_address(Interview(), EMPTY, asked({"category": folder}))
+    assert set(of_category[0].numbers) == own
+    assert practice.open_address(Interview(), EMPTY, asked({"q": "12"}))[0].numbers == (12,)
+
+
+def test_an_interview_that_is_under_way_goes_on_when_the_page_has_loaded(practice):
+    kept = practice.open_address(Interview((3, 4)), EMPTY, asked({"q": "12"}))
+    assert kept == (gr.skip(),) * len(practice.open_address(Interview(), EMPTY, asked({})))
 
 
 @pytest.mark.parametrize("query", [{}, {"q": "51"}, {"q": "<b>"}, {"category": "../etc"}])
 def test_any_other_address_offers_the_choice(practice, query):
-    drawn, setup, room, *_ = practice.open_address(EMPTY, asked(query))
+    drawn, setup, room, *_ = practice.open_address(Interview(), EMPTY, asked(query))
     assert drawn == Interview()
     assert (setup["visible"], room["visible"]) == (True, False)
 

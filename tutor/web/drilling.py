@@ -62,7 +62,7 @@ def build_drills(math: list[dict[str, str | bool]], fresh: Callable[[], Random] 
     Raises GuideError if the statements cannot be read.
     """
     pairs = tuple(read_pairs().values())
-    session = gr.State(lambda: Session())  # a fresh one for every visitor
+    session = gr.State(Session())  # a callable would be put back when the page has loaded
     checked = gr.State(None)
     with gr.Column(elem_id="drills"):
         with gr.Row():

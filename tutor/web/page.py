@@ -77,7 +77,9 @@ def build_page(loading: Loading, guide: Guide, panel: Panel | None = None) -> gr
     page.current_page = ""
     with page:
         Navbar(main_page_name="Tutor")
-        turn = gr.State(lambda: Turn())  # a fresh one for every visitor
+        turn = gr.State(
+            Turn()
+        )  # every visitor gets a copy; a callable would be put back at each load
         kept = gr.BrowserState(nothing(), **STORED)
         record = gr.BrowserState(as_json(Record()), **RECORD)
         share_record(record)

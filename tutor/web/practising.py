@@ -159,7 +159,7 @@ def build_interview(
     gr.on([onward.click, skip.click], desk.onward, [interview, record], state, **leaving)
     stop.click(desk.stop, [interview, record], state, **leaving)
     another.click(desk.leave, None, state, **QUIET)
-    page.load(desk.open_address, record, state, **QUIET)
+    page.load(desk.open_address, [interview, record], state, **QUIET)
 
 
 class Practice:
@@ -181,8 +181,13 @@ class Practice:
         drawn = draw(self._guide, most, random.Random(), folder, first, clock)
         return drawn, *self.shown(drawn, kept)
 
-    def open_address(self, kept: Any, request: gr.Request) -> tuple[Any, ...]:
-        """The interview that the page's address asks for, or the choice of one."""
+    def open_address(self, begun: Interview, kept: Any, request: gr.Request) -> tuple[Any, ...]:
+        """The interview that the page's address asks for, or the choice of one.
+
+        One that a visitor has `begun` before the page had loaded goes on.
+        """
+        if begun.numbers:
+            return (gr.skip(),) * (1 + len(unseen()))
         wishes = dict(request.query_params)
         number = next((n for n in self._guide.questions if str(n) == wishes.get("q")), None)
         folders = {category.folder for category in self._guide.categories}
