@@ -218,6 +218,36 @@ def test_a_reload_in_mid_answer_leaves_no_spinner(ready):
     assert ready.locator("#chat .adding").count() == 0
 
 
+def test_what_was_typed_outlives_a_reload_until_it_is_in_the_conversation(ready):
+    question = "Why is <unk> rare with byte-level BPE?"
+    ready.fill("#box textarea", question)
+    ready.reload()
+    box = ready.locator("#box textarea")
+    ready.wait_for_function("text => document.querySelector('#box textarea')?.value === text",
+                            arg=question)  # fmt: skip
+    # The question reaches the server, and then the network goes away.
+    asked: list[str] = []
+
+    def once(route) -> None:
+        asked.append(route.request.url)
+        route.abort() if asked[1:] else route.continue_()
+
+    ready.route("**/gradio_api/**", once)
+    box.press("Enter")
+    ready.locator("#chat .user.message").get_by_text(question).wait_for()
+    ready.reload(wait_until="commit")
+    ready.unroute("**/gradio_api/**")
+    ready.reload()
+    ready.wait_for_function("text => document.querySelector('#box textarea')?.value === text",
+                            arg=question)  # fmt: skip
+    assert ready.locator("#chat .user.message").count() == 0
+    ask(ready, question)
+    ready.reload()
+    ready.locator("#chat .user.message").get_by_text(question).wait_for()
+    ready.wait_for_timeout(1000)  # long enough for a draft to come back
+    assert box.input_value() == ""
+
+
 def test_a_message_is_copied_where_the_browser_has_no_clipboard(tab, address):
     tab.add_init_script("""delete Navigator.prototype.clipboard;
       document.addEventListener("copy", () => { window.copied = getSelection().toString()

@@ -19,7 +19,7 @@ from tutor.web.loading import Loading
 # What makes the panel beside the sources; see `tutor.web.chat.Panel`.
 OpenPanel = Callable[[Settings, Callable[[], Library], Callable[[], Engine]], Any]
 
-SCRIPTS = ("page.js", "editing.js", "listen.js", "practice.js", "access.js")
+SCRIPTS = ("page.js", "draft.js", "editing.js", "listen.js", "practice.js", "access.js")
 EARLY = ("storage.js", "clipboard.js")  # must be there before Gradio's own scripts run
 STYLES = ("page.css", "progress.css")
 # Seconds that answers under way have to end after a SIGTERM; a host that waits for 10 sees the end.
