@@ -1,8 +1,8 @@
 """Trains the grader of answers: python -m training.grader (make train).
 
 From the sayings, answers are put together anew in every epoch, so that it is known which words
-state what; the labelled answers teach how people really talk (`training/answers.py`). Those to
-every fifth of their questions set the thresholds and are not trained on.
+state what; the labelled answers teach how people really talk (`training/answers.py`). Every fifth
+of them sets the thresholds and is not trained on.
 """
 
 import argparse
@@ -42,7 +42,7 @@ from tutor.settings import read_settings
 from tutor.turn.layout import open_tokenizer
 
 DESCRIPTION = "Train the grader of answers; an interrupted training goes on where it was."
-MEASURED = 5  # answers to every so many questions set the thresholds
+MEASURED = 5  # every so many answers, one sets the thresholds
 COMPOSED = 12  # answers put together for each question in an epoch
 QUESTIONS = 2  # in a batch
 STEP = 32  # wordpieces
@@ -217,10 +217,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     folder, base = embedder_dir(settings.home)
     tokenizer = open_tokenizer(folder)
     material = read_material(read_guide(settings.corpus))
-    numbers = sorted({answer.number for answer in material.answers})
-    setting = set(numbers[::MEASURED])
-    train = [answer for answer in material.answers if answer.number not in setting]
-    measure = [answer for answer in material.answers if answer.number in setting]
+    measure = material.answers[::MEASURED]
+    train = [one for place, one in enumerate(material.answers) if place % MEASURED]
     print(f"{len(material.said)} questions, {len(train)} answers, {len(measure)} to set thresholds")
     torch.manual_seed(plan.seed)
     network = GraderNetwork(folder, plan.rank, plan.alpha, plan.dropout)

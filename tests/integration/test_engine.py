@@ -1,14 +1,17 @@
 """llama.cpp in this process: streams, stops, continues, keeps to a grammar, guards its port."""
 
+import os
+import sys
 import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from tutor.engine.generate import Message, Sampling, Usage, Waiting
-from tutor.engine.llama import LlamaEngine
+from tutor.engine.llama import BEHIND, LlamaEngine
 from tutor.errors import BusyError, EngineError
 from tutor.start import open_engine
 
@@ -143,6 +146,29 @@ def test_two_replies_are_made_at_once_and_a_third_waits(real_settings):
         second.close()
     finally:
         both.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux")
+def test_others_go_before_the_model(engine):
+    """All that a reply computes runs behind, and the thread that asked for it does not."""
+
+    def spent() -> dict[int, int]:
+        """Ticks of processor time by nice value (`man 5 proc_pid_stat`, fields 14 and 19)."""
+        ticks: dict[int, int] = {}
+        for path in Path("/proc/self/task").glob("*/stat"):
+            fields = path.read_text().rpartition(")")[2].split()
+            ticks[int(fields[16])] = ticks.get(int(fields[16]), 0) + int(fields[11])
+        return ticks
+
+    before = spent()
+    assert said(engine.stream([Message("user", "Tell a long story of a cat.")], Sampling()))[0]
+    after = spent()
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == 0
+    behind, others = (
+        sum(after[nice] - before.get(nice, 0) for nice in after if (nice == BEHIND) == own)
+        for own in (True, False)
+    )
+    assert behind > 5 * others
 
 
 def test_a_file_that_is_no_model(tmp_path):
