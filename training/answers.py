@@ -35,12 +35,16 @@ class Said:
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer: which statements it makes, and which two people might disagree about."""
+    """A whole answer: which statements it makes, and which two people might disagree about.
+
+    One that `sets` the thresholds is not trained on.
+    """
 
     number: int
     text: str
     made: frozenset[Name]
     unsure: frozenset[Name]
+    sets: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ def read_answers(path: Path) -> list[Answer]:
             frozenset((row["q"], kind, index) for index in row[key])
             for key, kind in (("points", POINT), ("half", POINT), ("wrong", CLAIM))
         )
-        answers.append(Answer(row["q"], row["answer"], points | wrong, half))
+        sets = row.get("sets", False)
+        answers.append(Answer(row["q"], row["answer"], points | wrong, half, sets))
     return answers
 
 

@@ -1,8 +1,8 @@
 """Trains the grader of answers: python -m training.grader (make train).
 
 From the sayings, answers are put together anew in every epoch, so that it is known which words
-state what; the labelled answers teach how people really talk (`training/answers.py`). Every fifth
-of them sets the thresholds and is not trained on.
+state what; the labelled answers teach how people really talk (`training/answers.py`). Some of them
+set the thresholds and are not trained on.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from training.answers import (
     read_material,
 )
 from training.course import Course, Figures, Plan, digest_of, save
-from tutor.engine.adapted import padded
+from tutor.engine.adapted import padded, read_weights
 from tutor.engine.embed import has_bf16
 from tutor.engine.models import embedder_dir
 from tutor.guide.read import read_guide
@@ -42,28 +42,33 @@ from tutor.settings import read_settings
 from tutor.turn.layout import open_tokenizer
 
 DESCRIPTION = "Train the grader of answers; an interrupted training goes on where it was."
-MEASURED = 5  # every so many answers, one sets the thresholds
 COMPOSED = 12  # answers put together for each question in an epoch
 QUESTIONS = 2  # in a batch
 STEP = 32  # wordpieces
 HEAD = ("words", "sentences", "stated")  # how the names of the head's parameters begin
 HEAD_EPOCHS, HEAD_COMPOSED = 12, 40
+# The rates of the adapters and of the head, for a grader that starts and for one that goes on from
+# another, which has read the sayings and now reads labelled answers alone.
+ANEW, AGAIN = (4e-4, 1e-3), (2e-4, 3e-4)
 FALSE_ALARMS = 0.05  # most answers that state no wrong claim and are said to state one
 
 
 def batches(examples: Sequence[Example], size: int, dice: random.Random) -> Iterator[list[Example]]:
-    """The examples in a chance order, but few questions in a batch: each brings its sentences."""
+    """The examples in a chance order, but few questions in a batch, each of which brings its
+    sentences, and answers of about one length, which need little padding."""
     by_question: dict[int, list[Example]] = {}
     for one in examples:
         by_question.setdefault(one.names[0][0], []).append(one)
     share = size // QUESTIONS
     parts = []
     for some in by_question.values():
-        dice.shuffle(some)
-        parts += [some[start : start + share] for start in range(0, len(some), share)]
-    dice.shuffle(parts)
-    for start in range(0, len(parts), QUESTIONS):
-        yield [one for part in parts[start : start + QUESTIONS] for one in part]
+        ordered = sorted(some, key=lambda one: len(one.laid.ids) + STEP * dice.random())
+        parts += [ordered[start : start + share] for start in range(0, len(ordered), share)]
+    parts.sort(key=lambda part: len(part[-1].laid.ids) + STEP * dice.random())
+    groups = [parts[start : start + QUESTIONS] for start in range(0, len(parts), QUESTIONS)]
+    dice.shuffle(groups)
+    for group in groups:
+        yield [one for part in group for one in part]
 
 
 def rounded(rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[Tensor]:
@@ -210,18 +215,22 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Train, set the thresholds, write the adapter."""
     parser = argparse.ArgumentParser(prog="python -m training.grader", description=DESCRIPTION)
     parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--start", type=Path, help="a folder with a grader to go on from")
     parser.add_argument("--out", type=Path, default=Path(str(files("tutor.practice"))) / "adapter")
     options = parser.parse_args(argv)
-    plan = Plan(options.epochs, batch=16, rate=4e-4, head_rate=1e-3, bf16=has_bf16())
+    rate, head_rate = AGAIN if options.start else ANEW
+    plan = Plan(options.epochs, batch=16, rate=rate, head_rate=head_rate, bf16=has_bf16())
     settings = read_settings()
     folder, base = embedder_dir(settings.home)
     tokenizer = open_tokenizer(folder)
     material = read_material(read_guide(settings.corpus))
-    measure = material.answers[::MEASURED]
-    train = [one for place, one in enumerate(material.answers) if place % MEASURED]
+    measure = [answer for answer in material.answers if answer.sets]
+    train = [answer for answer in material.answers if not answer.sets]
     print(f"{len(material.said)} questions, {len(train)} answers, {len(measure)} to set thresholds")
     torch.manual_seed(plan.seed)
     network = GraderNetwork(folder, plan.rank, plan.alpha, plan.dropout)
+    if options.start:
+        network.load_state_dict(read_weights(options.start, NAME), strict=False)
     data = digest_of(sorted(WRITTEN.glob("*.jsonl")))
     kept = settings.home / "training" / f"grader-{data[:12]}-{plan.seed}-{plan.epochs}.pt"
     reading = Reading(network, material, tokenizer)
@@ -232,14 +241,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     figures: Figures = {}
     told = [labelled(material, answer, tokenizer) for answer in train]
     asked = [labelled(material, answer, tokenizer) for answer in measure]
-    if course.epoch == 0:
+    if course.epoch == 0 and not options.start:
         dice = random.Random(plan.seed)
         reading.teach_head(
             told + composed_all(material, HEAD_COMPOSED, tokenizer, dice), plan, dice
         )
     while course.epoch < plan.epochs:
         dice = random.Random(plan.seed * 1000 + course.epoch)
-        examples = told + composed_all(material, COMPOSED, tokenizer, dice)
+        count = 0 if options.start else COMPOSED
+        examples = told + composed_all(material, count, tokenizer, dice)
         loss = course.run_epoch(list(batches(examples, plan.batch, dice)))
         found = reading.probabilities(asked)
         thresholds = thresholds_of(measure, found)
@@ -248,6 +258,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     manifest = {
         "base_sha256": base,
         "data_sha256": data,
+        "started": digest_of([options.start / f"{NAME}.safetensors"]) if options.start else None,
         "settings": asdict(plan),
         "thresholds": thresholds,
         "answers": len(train),

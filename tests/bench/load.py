@@ -9,6 +9,7 @@ reply as it streams. All post in the same moment. For each number of visitors, i
     worst     the longest whole reply, and how many times the median it is
 
 and the visitors who got no reply (errors), and who were told that the model has no room (full).
+A last line is of newcomers who come one after the other while a crowd asks again and again.
 The server is started for this with the settings of the environment, or named by --url.
 """
 
@@ -21,7 +22,7 @@ import re
 import secrets
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,8 @@ from tutor.engine.line import FULL
 GROWING = re.compile(r'<span class="adding".*?</span>', re.DOTALL)  # ends a reply still under way
 EVENTS = ("post", "answer")  # a turn into the conversation, and its reply
 SEED = 0
+SETTLED = 10.0  # seconds after which those who asked first wait for the model
+NEWCOMERS = 12
 
 
 @dataclass
@@ -132,14 +135,39 @@ def text_of(chat: list[dict[str, Any]]) -> str:
     return content if isinstance(content, str) else "".join(c.get("text", "") for c in content)
 
 
-async def crowd(url: str, questions: Sequence[str], limit: float) -> list[Visit]:
-    """All visitors at once, one for each question."""
+@contextlib.asynccontextmanager
+async def opened(url: str, limit: float) -> AsyncIterator[Server]:
+    """A server as visitors reach it, as many at a time as there are."""
     limits = httpx.Limits(max_connections=None)
     timeout = httpx.Timeout(limit)
     address = f"{url}/gradio_api/"
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=timeout) as client:
-        server = Server(client, await events_of(client, url))
+        yield Server(client, await events_of(client, url))
+
+
+async def crowd(url: str, questions: Sequence[str], limit: float) -> list[Visit]:
+    """All visitors at once, one for each question."""
+    async with opened(url, limit) as server:
         return await asyncio.gather(*(visit(server, asked, limit) for asked in questions))
+
+
+async def newcomers(
+    url: str, questions: Sequence[str], limit: float, others: int, count: int
+) -> list[Visit]:
+    """So many visitors, one after the other, while `others` ask one question after the other."""
+
+    async def ask_on(server: Server, place: int) -> None:
+        while True:
+            await visit(server, questions[place % len(questions)], limit)
+            place += others
+
+    async with opened(url, limit) as server, asyncio.TaskGroup() as group:
+        asking = [group.create_task(ask_on(server, place)) for place in range(others)]
+        await asyncio.sleep(SETTLED)
+        seen = [await visit(server, asked, limit) for asked in questions[-count:]]
+        for one in asking:
+            one.cancel()
+    return seen
 
 
 async def events_of(client: httpx.AsyncClient, url: str) -> dict[str, int]:
@@ -179,6 +207,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--visitors", type=int, nargs="+", default=[1, 4, 16, 64])
     parser.add_argument("--url", help="a server that is running; by default one is started")
+    parser.add_argument("--others", type=int, default=16, help="who ask while newcomers come [16]")
     parser.add_argument("--limit", type=float, default=180.0, help="seconds for one reply [180]")
     options = parser.parse_args(argv)
     with contextlib.ExitStack() as stack:
@@ -194,6 +223,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         for count in options.visitors:
             asked = [questions[place % len(questions)] for place in range(count)]
             print(report(asyncio.run(crowd(url, asked, options.limit))), flush=True)
+        if options.others:
+            print(f"{NEWCOMERS} newcomers, one after the other, while {options.others} ask on")
+            alone = newcomers(url, questions, options.limit, options.others, NEWCOMERS)
+            print(report(asyncio.run(alone)), flush=True)
 
 
 if __name__ == "__main__":

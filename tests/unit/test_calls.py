@@ -178,6 +178,14 @@ def test_a_call_gives_the_right_number(call, texts, value):
     assert worked.text.startswith(worked.answer)
 
 
+def test_filters_say_what_each_keeps_by_itself():
+    """Whoever names two may mean both in a row or each in turn."""
+    both = {"probabilities": "[0.5, 0.2, 0.15, 0.1, 0.05]", "top_p": "0.8", "top_k": "2"}
+    assert "by itself top-k 2 keeps 2, top-p 0.8 keeps 3." in work("sampling", **both).answer
+    one = work("sampling", probabilities=both["probabilities"], top_p="0.8")
+    assert "by itself" not in one.answer
+
+
 def test_a_cache_fits_beside_the_weights_or_not():
     given = {"model": "Llama 3.1 8B", "context": "128k"}
     alone = work("kv_cache", **given)

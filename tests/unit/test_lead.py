@@ -126,6 +126,14 @@ def test_shorter_is_the_beginning_of_the_last_reply(make_tutor):
     assert short.sources[0].heading == "How large is the nucleus in practice?"
 
 
+def test_a_wish_that_names_its_topic_is_about_that(make_tutor):
+    tutor = make_tutor()
+    before = "How large is the nucleus in practice?", "In practice the nucleus holds forty tokens."
+    named = last(tutor, "shorter: what is the nucleus?", *before)
+    assert named.text.startswith("Think of a sieve: nucleus")
+    assert last(tutor, "a shorter one", *before).text == before[1]
+
+
 def test_a_whole_answer_is_shortened_to_what_is_said_in_20_seconds(make_tutor):
     tutor = make_tutor()
     first = last(tutor, "What is the nucleus?")
@@ -311,7 +319,12 @@ def test_something_particular_is_told_again_and_not_its_whole_question():
     origin = chunk(text, FOLLOW_UPS, "How large?")
     other = Passage(chunk("A few numbers.", WRITTEN), 1.0, 0.5, 0.5, 0.0, 0.0, answers=0.6)
     evidence = found(written=(other,))
-    assert retold(Kind.SHORTER, origin, evidence, NOTHING, ()).text == "It is small."
+    short = retold(Kind.SHORTER, origin, evidence, NOTHING, ()).text
+    assert short.startswith("It is small. It is cheap")
+    assert 20 < len(short.split()) <= 30
+    brief = chunk("It is small. It is cheap.", FOLLOW_UPS, "How large?")
+    assert retold(Kind.SHORTER, brief, evidence, NOTHING, ()).text == "It is small."
+    assert retold(Kind.SHORTER, chunk("It is small.", FOLLOW_UPS), evidence, NOTHING, ()) is None
     aloud = retold(Kind.INTERVIEW, origin, evidence, NOTHING, ())
     assert 50 < len(aloud.text.split()) <= 60
     assert aloud.chunks == (origin,)

@@ -233,27 +233,14 @@ def sampling(given: Given) -> Worked:
             )
         ranked = softmaxed([math.log(max(p, 1e-30)) for p in ranked], temperature)
         steps.append(f"temperature {number(temperature)}: {vector(ranked)}")
-    kept = len(ranked)
-    if "top_k" in given:
-        kept = min(kept, int(given.one("top_k")))
-        steps.append(f"top-k {number(given.one('top_k'))} leaves {kept}")
-    if "top_p" in given:
-        base = sum(ranked[:kept])
-        shares = [p / base for p in ranked[:kept]]
-        kept = next(
-            (n for n in range(1, kept) if sum(shares[:n]) >= given.one("top_p") - 1e-9), kept
-        )
-        steps.append(
-            f"top-p {number(given.one('top_p'))}: the first {kept} add up to "
-            f"{number(sum(shares[:kept]))}"
-        )
-    if "min_p" in given:
-        floor = given.one("min_p") * ranked[0]
-        kept = max(1, sum(p >= floor - 1e-12 for p in ranked[:kept]))
-        steps.append(
-            f"min-p: at least {number(given.one('min_p'))} × {number(ranked[0])} = "
-            f"{number(floor)}; {kept} reach it"
-        )
+    kept, alone = len(ranked), []
+    for name, cut in (("top_k", top_k), ("top_p", top_p), ("min_p", min_p)):
+        if name in given:
+            bound = given.one(name)
+            by_itself, _ = cut(bound, ranked)
+            alone.append(f"{name.replace('_', '-')} {number(bound)} keeps {by_itself}")
+            kept, step = cut(bound, ranked[:kept])
+            steps.append(step)
     if len(steps) == 0:
         given.one("top_p")
     left = [p / sum(ranked[:kept]) for p in ranked[:kept]]
@@ -262,7 +249,30 @@ def sampling(given: Given) -> Worked:
     answer = (
         f"**{tokens} kept** ({vector(ranked[:kept])}), with new probabilities **{vector(left)}**."
     )
+    if alone[1:]:
+        answer += f" That is one after the other; by itself {', '.join(alone)}."
     return Worked(answer, tuple(steps), float(kept))
+
+
+def top_k(bound: float, ranked: Sequence[float]) -> tuple[int, str]:
+    """How many of the ranked probabilities the k first are, and how that is said."""
+    kept = min(len(ranked), int(bound))
+    return kept, f"top-k {number(bound)} leaves {kept}"
+
+
+def top_p(bound: float, ranked: Sequence[float]) -> tuple[int, str]:
+    """How many of the ranked probabilities reach a share of their sum, and how that is said."""
+    shares = [p / sum(ranked) for p in ranked]
+    kept = next((n for n in range(1, len(shares)) if sum(shares[:n]) >= bound - 1e-9), len(shares))
+    return kept, f"top-p {number(bound)}: the first {kept} add up to {number(sum(shares[:kept]))}"
+
+
+def min_p(bound: float, ranked: Sequence[float]) -> tuple[int, str]:
+    """How many of the ranked probabilities are a share of the first, and how that is said."""
+    floor = bound * ranked[0]
+    kept = max(1, sum(p >= floor - 1e-12 for p in ranked))
+    least = f"{number(bound)} × {number(ranked[0])} = {number(floor)}"
+    return kept, f"min-p: at least {least}; {kept} reach it"
 
 
 def cosine(given: Given) -> Worked:

@@ -237,10 +237,8 @@ def retold(
     history: Sequence[Message],
 ) -> Lead | None:
     """What was said last in fewer words, or in those of another answer to the same; None if it was
-    about a whole guide question, which has sections for that, or had no more words than are wished
-    for."""
-    long = len(origin.stated.split()) > ALOUD
-    if origin.section not in PARTICULAR or (kind is Kind.INTERVIEW and not long):
+    about a whole guide question, which has sections for that, or cannot be said in fewer."""
+    if origin.section not in PARTICULAR:
         return None
     if kind is Kind.SIMPLER:
         for passage in evidence.written:
@@ -248,7 +246,10 @@ def retold(
                 return Lead(passage.chunk.text, (passage.chunk,))
     if kind is Kind.SIMPLER:
         return simpler(origin, passages, history)
-    return Lead(beginning(origin.stated, ALOUD if kind is Kind.INTERVIEW else 1), (origin,))
+    words = len(origin.stated.split())
+    most = ALOUD if kind is Kind.INTERVIEW else BRIEF if words > BRIEF else 1
+    text = beginning(origin.stated, most)
+    return Lead(text, (origin,)) if len(text.split()) < words else None
 
 
 def simpler(origin: Chunk, passages: Passages, history: Sequence[Message]) -> Lead:
