@@ -44,6 +44,7 @@ lint: .venv/developed
 train: .venv/developed
 	@$(BIN)/python -m training.vectors
 	@$(BIN)/python -m training.reader
+	@$(BIN)/python -m training.wishes
 	@$(BIN)/python -m training.pairs
 	@$(BIN)/python -m training.tagger
 	@$(BIN)/python -m training.grader

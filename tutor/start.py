@@ -32,6 +32,7 @@ from tutor.search.remote import connect, open_or_build_at
 from tutor.search.retrieve import Retriever
 from tutor.settings import Settings
 from tutor.turn.reader import Reader, TrainedReader
+from tutor.turn.wish import TrainedWishReader, WishReader
 
 # A line of text and, while something is being counted, the share done from 0 to 1.
 Announce = Callable[[str, float | None], None]
@@ -51,6 +52,7 @@ class Library:
     retriever: Retriever
     tagger: Tagger | None = None
     pairs: PairReader | None = None
+    wishes: WishReader | None = None
 
 
 def open_library(
@@ -66,6 +68,7 @@ def open_library(
     """
     tagger: Tagger | None = None
     pairs: PairReader | None = None
+    wishes: WishReader | None = None
     report("Reading the guide", None)
     guide = read_guide(settings.corpus)
     if settings.category:
@@ -79,7 +82,7 @@ def open_library(
         report("Loading the readers", None)
         base = embedder_dir(settings.home)
         reader, tagger = TrainedReader(*base), TrainedTagger(*base)
-        pairs = TrainedPairReader(*base)
+        pairs, wishes = TrainedPairReader(*base), TrainedWishReader(*base)
     chunks = cut_guide(guide, embedder.count, embedder.window)
     written = cut_answers(guide, read_answers(guide.categories))
     open_index = (
@@ -96,7 +99,7 @@ def open_library(
     )
     retriever = Retriever(index, embedder, chunks, reader, fitted or read_fitted(), written)
     retriever.search(WARM_UP)  # the first search sets up threads and caches: a second or more
-    return Library(guide, chunks, embedder, index, retriever, tagger, pairs)
+    return Library(guide, chunks, embedder, index, retriever, tagger, pairs, wishes)
 
 
 def open_engine(settings: Settings, report: Announce) -> Engine | None:
@@ -147,9 +150,16 @@ def make_tutor(library: Library, engine: Engine | None, settings: Settings) -> T
         sampling = Sampling(max_tokens=settings.max_tokens)
         llm = EngineLLM(engine, settings.context, sampling)
     name = engine.name if engine else "no model: the guide's passages alone"
-    tagger = library.tagger
-    cuts = tokenizers(engine, tagger)
-    return Tutor(library.guide, library.retriever, llm, name, tagger, cuts, library.pairs)
+    return Tutor(
+        library.guide,
+        library.retriever,
+        llm,
+        name,
+        library.tagger,
+        tokenizers(engine, library.tagger),
+        library.pairs,
+        library.wishes,
+    )
 
 
 def tokenizers(engine: Engine | None, tagger: Tagger | None) -> dict[str, Cut]:

@@ -20,6 +20,7 @@ from tutor.guide.read import (
     WORKED_EXAMPLE,
 )
 from tutor.reply.lead import (
+    AS_IT_STANDS,
     NO_CODE,
     NOT_COVERED,
     OTHER_NUMBERS,
@@ -124,14 +125,6 @@ def test_shorter_is_the_beginning_of_the_last_reply(make_tutor):
     short = last(tutor, "shorter", "How large is the nucleus in practice?", first.text)
     assert short.text == "In practice the nucleus holds forty tokens."
     assert short.sources[0].heading == "How large is the nucleus in practice?"
-
-
-def test_a_wish_that_names_its_topic_is_about_that(make_tutor):
-    tutor = make_tutor()
-    before = "How large is the nucleus in practice?", "In practice the nucleus holds forty tokens."
-    named = last(tutor, "shorter: what is the nucleus?", *before)
-    assert named.text.startswith("Think of a sieve: nucleus")
-    assert last(tutor, "a shorter one", *before).text == before[1]
 
 
 def test_a_whole_answer_is_shortened_to_what_is_said_in_20_seconds(make_tutor):
@@ -337,7 +330,9 @@ def test_something_particular_is_told_again_and_not_its_whole_question():
     unsure = found(written=(replace(other, answers=0.1),))
     assert retold(Kind.SIMPLER, origin, unsure, NOTHING, ()).text == again.text
     assert retold(Kind.SHORTER, chunk("The whole."), evidence, NOTHING, ()) is None
-    assert retold(Kind.INTERVIEW, chunk("It is small.", FOLLOW_UPS), evidence, NOTHING, ()) is None
+    quoted = retold(Kind.INTERVIEW, brief, evidence, NOTHING, ())
+    assert quoted.text == f"{AS_IT_STANDS}\n\n> It is small. It is cheap."
+    assert retold(Kind.INTERVIEW, chunk("The whole."), evidence, NOTHING, ()) is None
     picture = chunk("A note stuck to a book.", ANALOGY)
     shown = retold(Kind.SIMPLER, origin, unsure, Passages([picture]), ())
     assert shown.text == f"{again.text}\n\nA picture for it: A note stuck to a book."

@@ -31,13 +31,12 @@ from tutor.reply.small_talk import BEFORE_AN_ANSWER, small_talk
 from tutor.reply.study import asked_next, study_plan
 from tutor.search.retrieve import Evidence, Passage
 from tutor.turn.ask import Ask
-from tutor.turn.kinds import WISHES, Kind
+from tutor.turn.kinds import RETOLD, WISHES, Kind
+from tutor.turn.wish import About
 
 # A turn that is a claim is corrected with a pitfall whose wrong claim it repeats, from this cosine.
 REPEATED_CLAIM = 0.7
 NEAREST_TOPICS = 3
-# Wishes that are about what was said last, however particular that was.
-RETOLD = {Kind.SHORTER, Kind.SIMPLER, Kind.INTERVIEW}
 BRIEF = 30  # words of a reply that is told again in short
 ALIKE = 0.5  # how near a worked example has to be to stand for an answer
 SAME_MATTER = 0.35  # probability from which a written answer is about what was said last
@@ -60,6 +59,7 @@ COMPLETE = {IN_SHORT, KEY_POINTS, PITFALLS, READING}
 NOT_COVERED = "The guide does not cover that, and I would rather not guess."
 OTHER_NUMBERS = "I cannot work that out with your numbers; this is how it goes with others:"
 NO_CODE = "The guide has no code for this. What the code has to compute:"
+AS_IT_STANDS = "Short enough to say as it stands:"
 WHICH = "About which topic? Name it, or pick one of the questions below."
 
 
@@ -134,7 +134,9 @@ def lead_of(
         topic = origin.number
     match ask.kind:
         case Kind.SHORTER:
-            return in_short(topic, passages)
+            short = in_short(topic, passages)
+            named = ask.wish and ask.wish.about is About.NAMED  # "… in one line"
+            return replace(short, text=beginning(short.text, BRIEF)) if named else short
         case Kind.FORMULA:
             return formula(topic, passages)
         case Kind.CODE:
@@ -237,18 +239,20 @@ def retold(
     history: Sequence[Message],
 ) -> Lead | None:
     """What was said last in fewer words, or in those of another answer to the same; None if it was
-    about a whole guide question, which has sections for that, or cannot be said in fewer."""
+    about a whole guide question, which has sections for that, or cannot be said in fewer. What one
+    says within half a minute anyway is said aloud as it stands."""
     if origin.section not in PARTICULAR:
         return None
     if kind is Kind.SIMPLER:
         for passage in evidence.written:
             if passage.answers >= SAME_MATTER and not said(passage.chunk, history):
                 return Lead(passage.chunk.text, (passage.chunk,))
-    if kind is Kind.SIMPLER:
         return simpler(origin, passages, history)
     words = len(origin.stated.split())
     most = ALOUD if kind is Kind.INTERVIEW else BRIEF if words > BRIEF else 1
     text = beginning(origin.stated, most)
+    if kind is Kind.INTERVIEW:
+        return Lead(text if len(text.split()) < words else f"{AS_IT_STANDS}\n\n> {text}", (origin,))
     return Lead(text, (origin,)) if len(text.split()) < words else None
 
 

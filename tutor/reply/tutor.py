@@ -24,7 +24,6 @@ from tutor.reply.both import Found, both_lead
 from tutor.reply.continuation import candidates
 from tutor.reply.lead import (
     ANSWERING,
-    RETOLD,
     Lead,
     choose_lead,
     greeted,
@@ -32,6 +31,7 @@ from tutor.reply.lead import (
     own_words,
 )
 from tutor.reply.particular import (
+    ANSWERS,
     JUST_THAT,
     SAME_CODE,
     code_lead,
@@ -39,6 +39,7 @@ from tutor.reply.particular import (
     written_lead,
 )
 from tutor.reply.prompt import build_prompt, chat_messages
+from tutor.reply.recap import recap
 from tutor.reply.retold import Origins
 from tutor.reply.suggest import suggest
 from tutor.reply.support import Check, Support, words
@@ -46,6 +47,7 @@ from tutor.search.retrieve import Evidence, Retriever
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import ASKING, Kind
 from tutor.turn.understand import understand
+from tutor.turn.wish import About, WishReader
 
 ENOUGH_SENTENCES = 3  # added by the model to one reply
 POINTS = "**A complete answer also says:**"
@@ -54,9 +56,7 @@ CODE_WANTED = 0.25  # probability of a wish for code from which a snippet is loo
 CALCULATING = ASKING | {Kind.NEAR}
 GIVE_UP = 4  # sentences dropped in one reply
 BEAT = 1.0  # seconds
-# How sure a wish's topic has to be, read by itself, to be one that it names: in 332 wishes of the
-# training conversations those that name nothing stay below.
-NAMED = 0.9
+NAMED = 0.5  # probability of its best topic from which a wish names one
 REPEATED = 0.8  # share of a sentence's words that makes it a repetition
 
 
@@ -155,10 +155,12 @@ class Tutor:
         tagger: Tagger | None = None,
         tokenizers: Mapping[str, Cut] | None = None,
         pairs: PairReader | None = None,
+        wishes: WishReader | None = None,
     ):
         """Without an `llm` replies consist of what is written, without a `tagger` nothing is worked
-        out, without `pairs` claims get no verdict but that of what is near; `tokenizers` by name
-        cut the texts whose tokens are asked for."""
+        out, without `pairs` claims get no verdict but that of what is near, and without `wishes` a
+        talk is not summed up; `tokenizers` by name cut the texts whose tokens are asked for."""
+        self.wishes = wishes
         self.tagger = tagger
         self.pairs = pairs
         self.tokenizers = tokenizers or {}
@@ -197,7 +199,7 @@ class Tutor:
     def understand(self, turn: str, history: Sequence[Message] = ()) -> Ask:
         """The turn in its conversation. Raises InputError if it cannot be read."""
         titles = {number: question.title for number, question in self.guide.questions.items()}
-        return understand(turn, self.reader, history, titles)
+        return understand(turn, self.reader, history, titles, self.wishes)
 
     def look_up(
         self,
@@ -208,6 +210,10 @@ class Tutor:
     ) -> Reply:
         """The part of a reply that needs no model: evidence, lead, suggestions."""
         start = time.perf_counter()
+        if ask.wish and ask.wish.about is About.TALK:
+            said = recap(ask.wish.form, history, self._origins, self.guide, self.passages)
+            if said:
+                return Reply(ask, None, greeted(ask, said), suggestions=suggest(self.guide))
         talked_about = self._talked_about(history) if ask.kind is Kind.PLAN else ()
         if words := own_words(ask, self.guide, talked_about):
             return Reply(ask, None, Lead(words, ()), suggestions=suggest(self.guide))
@@ -251,14 +257,15 @@ class Tutor:
         category: str | None,
     ) -> tuple[Evidence, Chunk | None]:
         """What a wish about the form is about: what it names itself ("QLoRA in one line"), or what
-        the last reply was taken from ("shorter"); None if that is not known."""
-        last = self._origins.origin(history)
-        if ask.kind in RETOLD and not ask.alone:
+        the last reply was taken from ("shorter"); None if that is not known, or a whole topic."""
+        if ask.wish and ask.wish.about is About.NAMED:
             own = self.retriever.search(ask.text, category)
             if own.covered and own.shares[0] >= NAMED:
-                answering = (p.chunk for p in own.passages if p.chunk.section in ANSWERING)
-                return own, next(answering, last)
-        return evidence, last
+                answering = [p for p in own.passages if p.chunk.section in ANSWERING][:1]
+                answering += [p for p in own.written if p.answers >= ANSWERS][:1]
+                best = max(answering, key=lambda passage: passage.near, default=None)
+                return own, best.chunk if best else None
+        return evidence, self._origins.origin(history)
 
     def _particular(
         self,

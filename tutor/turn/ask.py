@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tutor.engine.generate import Message
 from tutor.turn.kinds import ASKING, LEFT_OUT, TALK, Kind
 from tutor.turn.reader import Reading
+from tutor.turn.wish import Wish
 
 
 @dataclass(frozen=True)
@@ -12,8 +13,9 @@ class Ask:
     """One turn, understood.
 
     `text` is the turn as typed and cleaned, `kinds` what it is, the most probable first, `words`
-    what is looked for by words: the text, or a guide question's title in place of its number, and
-    `before` the messages that it follows, oldest first.
+    what is looked for by words: the text, or a guide question's title in place of its number,
+    `before` the messages that it follows, oldest first, and `wish` what it wishes of the form of an
+    answer, if that is certain.
     """
 
     text: str
@@ -21,6 +23,7 @@ class Ask:
     reading: Reading
     kinds: tuple[Kind, ...]
     before: tuple[Message, ...] = ()
+    wish: Wish | None = None
 
     @property
     def alone(self) -> bool:

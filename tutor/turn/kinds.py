@@ -52,5 +52,7 @@ WISHES = frozenset(
         Kind.READING,
     }
 )
+# Wishes that are about what was said last, however particular that was.
+RETOLD = frozenset({Kind.SHORTER, Kind.SIMPLER, Kind.INTERVIEW})
 TALK = frozenset({Kind.HELLO, Kind.THANKS})
 LEFT_OUT = frozenset({Kind.NEAR, Kind.FAR})

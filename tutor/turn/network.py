@@ -1,4 +1,4 @@
-"""The reader's network: MiniLM with adapters, and three heads on what it reads."""
+"""The readers' networks: MiniLM with adapters, and heads on what it reads."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +43,24 @@ class Network(AdaptedBert):
         both = torch.cat([whole, turn], dim=-1)
         vectors = nn.functional.normalize(mean(states, mask), dim=-1)
         return vectors, self.topics(both), self.kinds(both)
+
+
+class WishNetwork(AdaptedBert):
+    """Laid-out turns → logits of the form wished for, and of what it is wished of."""
+
+    def __init__(
+        self, folder: Path, forms: int, abouts: int, rank: int, alpha: float, dropout: float = 0.0
+    ):
+        """`folder` holds MiniLM; the adapters and heads are untrained."""
+        super().__init__(folder, rank, alpha, dropout)
+        self.form = nn.Linear(HIDDEN, forms)
+        self.about = nn.Linear(HIDDEN, abouts)
+
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """ids, types, mask: (batch, token) → logits (batch, form) and (batch, about)."""
+        whole = mean(self.states(ids, types, mask), mask)
+        whole = nn.functional.dropout(whole, HEAD_DROPOUT, self.training)
+        return self.form(whole), self.about(whole)
 
 
 def batch_of(laid: Sequence[Laid]) -> tuple[Tensor, Tensor, Tensor]:

@@ -7,12 +7,14 @@ empty or too long, and that "Q12" is the guide's question 12.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tutor.engine.generate import Message
 from tutor.errors import InputError
 from tutor.turn.ask import Ask
-from tutor.turn.kinds import LEFT_OUT, TALK, Kind
+from tutor.turn.kinds import LEFT_OUT, RETOLD, TALK, Kind
 from tutor.turn.reader import Reader, Reading
+from tutor.turn.wish import KIND_OF, About, Wish, WishReader
 
 LONGEST_TURN = 2000  # characters; a longer one is refused, not cut, so that no meaning is lost
 HISTORY_TURNS = 40  # older turns are not looked at
@@ -45,10 +47,12 @@ def understand(
     reader: Reader,
     history: Sequence[Message] = (),
     titles: Mapping[int, str] | None = None,
+    wishes: WishReader | None = None,
 ) -> Ask:
     """What a turn is, given the turns before it (oldest first). Raises InputError like `clean`.
 
-    `titles` are the guide's questions by number, for turns such as "Q12" or "question 12 please".
+    `titles` are the guide's questions by number, for turns such as "Q12" or "question 12 please";
+    `wishes` reads what it wishes of the form.
     """
     text = clean(turn)
     words = with_title(text, titles or {})
@@ -61,7 +65,23 @@ def understand(
         alone = reader.read(words).kinds
         best = max(alone.keys() - TALK - LEFT_OUT, key=lambda kind: alone[kind])
         kinds += (best,) if alone[best] >= ALONE else ()
-    return Ask(text, words, reading, kinds, before)
+    ask = Ask(text, words, reading, kinds, before)
+    return wished(ask, wishes.read(words)) if wishes else ask
+
+
+def wished(ask: Ask, wish: Wish | None) -> Ask:
+    """The turn as the wish that it is, small talk with it kept.
+
+    A wish about what was said needs something said. One that names its own matter is a question as
+    well: only forms in which an answer is told again go before that.
+    """
+    if not wish or (ask.alone and wish.about is not About.NAMED):
+        return ask
+    kind = KIND_OF[wish.form]
+    if wish.about is About.NAMED and kind not in RETOLD:
+        return ask
+    talk = tuple(one for one in ask.kinds if one in TALK)
+    return replace(ask, kinds=(kind, *talk), wish=wish)
 
 
 def with_title(text: str, titles: Mapping[int, str]) -> str:
