@@ -42,15 +42,15 @@ from tutor.settings import read_settings
 from tutor.turn.layout import open_tokenizer
 
 DESCRIPTION = "Train the grader of answers; an interrupted training goes on where it was."
-COMPOSED = 12  # answers put together for each question in an epoch
+# Answers put together for each question in an epoch, by a grader that starts and by one that goes on.
+COMPOSED, COMPOSED_AGAIN = 12, 4
 QUESTIONS = 2  # in a batch
 STEP = 32  # wordpieces
 HEAD = ("words", "sentences", "stated")  # how the names of the head's parameters begin
 HEAD_EPOCHS, HEAD_COMPOSED = 12, 40
 # The rates of the adapters and of the head, for a grader that starts and for one that goes on from
-# another, which has read the sayings and now reads labelled answers alone.
+# another, which knows the sayings and now reads more of the labelled answers.
 ANEW, AGAIN = (4e-4, 1e-3), (2e-4, 3e-4)
-FALSE_ALARMS = 0.05  # most answers that state no wrong claim and are said to state one
 
 
 def batches(examples: Sequence[Example], size: int, dice: random.Random) -> Iterator[list[Example]]:
@@ -163,29 +163,28 @@ class Reading:
 
 
 def thresholds_of(answers: Sequence[Answer], found: Sequence[Mapping[Name, float]]) -> Figures:
-    """Where a point's F1 is best, and where false alarms about claims are just rare enough."""
-    known = [
-        (probability, name in answer.made)
-        for answer, row in zip(answers, found, strict=True)
-        for name, probability in row.items()
-        if name[1] == POINT and name not in answer.unsure
-    ]
-    alarms = sorted(
-        max(p for name, p in row.items() if name[1] == CLAIM)
-        for answer, row in zip(answers, found, strict=True)
-        if not any(name[1] == CLAIM for name in answer.made)
-    )
+    """Where the F1 of the points is best, and the F0.5 of the claims: to be told of a mistake that
+    one did not make is worse than not to be told of one."""
     steps = np.arange(0.05, 0.96, 0.01)
-    best = max(steps, key=lambda step: f1_of(known, step))
-    allowed = alarms[max(0, int(len(alarms) * (1 - FALSE_ALARMS)) - 1)]
-    return {POINT: round(float(best), 3), CLAIM: round(max(float(allowed) + 1e-3, 0.5), 3)}
+    thresholds = {}
+    for kind, beta in ((POINT, 1.0), (CLAIM, 0.5)):
+        known = [
+            (probability, name in answer.made)
+            for answer, row in zip(answers, found, strict=True)
+            for name, probability in row.items()
+            if name[1] == kind and name not in answer.unsure
+        ]
+        best = max((f_of(known, step, beta), step) for step in steps)
+        thresholds[kind] = round(float(best[1]), 3)
+    return thresholds
 
 
-def f1_of(known: Sequence[tuple[float, bool]], threshold: float) -> float:
-    """The F1 of saying "made" from a threshold on."""
+def f_of(known: Sequence[tuple[float, bool]], threshold: float, beta: float) -> float:
+    """F-beta of saying "made" from a threshold on (van Rijsbergen 1979)."""
     hits = sum(made for p, made in known if p >= threshold)
-    marked = sum(p >= threshold for p, _ in known) + sum(made for _, made in known)
-    return 2 * hits / marked if marked else 0.0
+    marked = sum(p >= threshold for p, _ in known)
+    made = sum(made for _, made in known)
+    return (1 + beta**2) * hits / max(1, marked + beta**2 * made)
 
 
 def figures_of(
@@ -248,7 +247,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     while course.epoch < plan.epochs:
         dice = random.Random(plan.seed * 1000 + course.epoch)
-        count = 0 if options.start else COMPOSED
+        count = COMPOSED_AGAIN if options.start else COMPOSED
         examples = told + composed_all(material, count, tokenizer, dice)
         loss = course.run_epoch(list(batches(examples, plan.batch, dice)))
         found = reading.probabilities(asked)

@@ -79,6 +79,18 @@ def test_a_question_that_names_its_matter_and_wants_a_list_stays_one():
     assert wished(question, None) == question
 
 
+@pytest.mark.parametrize("kind", [Kind.FAR, Kind.HOSTILE, Kind.FORMULA])
+def test_no_form_is_read_into_what_leaves_the_guide_or_wishes_for_something_else(kind):
+    turn = ask((kind,), "What?", "That.")
+    assert wished(turn, Wish(Form.SHORTER, About.NAMED)) == turn
+
+
+def test_a_wish_that_names_its_matter_asks_and_one_about_the_last_answer_does_not():
+    question = ask((Kind.QUESTION,), "What?", "That.")
+    assert wished(question, Wish(Form.SHORTER, About.NAMED)).asks
+    assert not wished(question, Wish(Form.SHORTER, About.LAST)).asks
+
+
 def test_what_a_wish_names_is_told_and_not_what_was_said_last(told):
     named = told(Form.SHORTER, About.NAMED, "what is the thermostat, in a line", *TALK[:2])
     assert named.text.startswith("Think of a sieve: thermostat")

@@ -218,7 +218,10 @@ def key_points(
 ) -> tuple[Chunk, ...]:
     """The points that a complete answer makes, when a whole guide question was asked; else none."""
     whole = lead.chunks and lead.chunks[0].section == ONE_MINUTE and lead.continued
-    if not whole or ask.kind not in (Kind.QUESTION, Kind.INTERVIEW):
+    # Whoever wants to say it in short wants to know what else belongs to it.
+    named = ask.wish is not None and ask.wish.about is About.NAMED
+    told = named and lead.chunks[:1] and lead.chunks[0].section == IN_SHORT
+    if not (whole or told) or ask.kind not in (Kind.QUESTION, Kind.INTERVIEW):
         return ()
     chunks = passages.section(lead.number, KEY_POINTS)
     return () if any(said(chunk, history) for chunk in chunks) else chunks

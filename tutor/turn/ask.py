@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tutor.engine.generate import Message
 from tutor.turn.kinds import ASKING, LEFT_OUT, TALK, Kind
 from tutor.turn.reader import Reading
-from tutor.turn.wish import Wish
+from tutor.turn.wish import About, Wish
 
 
 @dataclass(frozen=True)
@@ -42,5 +42,9 @@ class Ask:
 
     @property
     def asks(self) -> bool:
-        """Whether something is asked of the guide's matter, whether it is there or not."""
-        return self.kind in ASKING | LEFT_OUT
+        """Whether something is asked of the guide's matter, whether it is there or not; a wish that
+        names its own matter ("rotary embeddings in one line") may be read as a question, too."""
+        named = self.wish is not None and self.wish.about is About.NAMED
+        kinds = self.reading.kinds
+        read = max(kinds, key=lambda kind: kinds[kind]) if named and kinds else self.kind
+        return read in ASKING | LEFT_OUT
