@@ -42,7 +42,7 @@ from tutor.settings import read_settings
 from tutor.turn.layout import open_tokenizer
 
 DESCRIPTION = "Train the grader of answers; an interrupted training goes on where it was."
-# Answers put together for each question in an epoch, by a grader that starts and by one that goes on.
+# Answers put together for each question in an epoch, for a grader that starts or goes on.
 COMPOSED, COMPOSED_AGAIN = 12, 4
 QUESTIONS = 2  # in a batch
 STEP = 32  # wordpieces

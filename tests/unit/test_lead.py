@@ -310,7 +310,8 @@ def test_what_was_said_last_is_known_by_how_it_begins():
 def test_something_particular_is_told_again_and_not_its_whole_question():
     text = "It is small. " + "It is cheap to train and to keep. " * 12
     origin = chunk(text, FOLLOW_UPS, "How large?")
-    other = Passage(chunk("A few numbers.", WRITTEN), 1.0, 0.5, 0.5, 0.0, 0.0, answers=0.6)
+    simple = replace(chunk("A few numbers.", WRITTEN), simple=True)
+    other = Passage(simple, 1.0, 0.5, 0.5, 0.0, 0.0, answers=0.6)
     evidence = found(written=(other,))
     short = retold(Kind.SHORTER, origin, evidence, NOTHING, ()).text
     assert short.startswith("It is small. It is cheap")
@@ -329,6 +330,8 @@ def test_something_particular_is_told_again_and_not_its_whole_question():
     assert 20 < len(again.text.split()) <= 32
     unsure = found(written=(replace(other, answers=0.1),))
     assert retold(Kind.SIMPLER, origin, unsure, NOTHING, ()).text == again.text
+    hard = found(written=(replace(other, chunk=replace(simple, simple=False)),))
+    assert retold(Kind.SIMPLER, origin, hard, NOTHING, ()).text == again.text
     assert retold(Kind.SHORTER, chunk("The whole."), evidence, NOTHING, ()) is None
     quoted = retold(Kind.INTERVIEW, brief, evidence, NOTHING, ())
     assert quoted.text == f"{AS_IT_STANDS}\n\n> It is small. It is cheap."

@@ -28,6 +28,7 @@ from tutor.guide.text import plain
 # embedder's name do not show.
 VERSION = 5
 WRITTEN = "Written answers"  # in place of a section's name
+SIMPLER = "simpler"  # the kind of those in simple words
 
 CountTokens = Callable[[str], int]
 
@@ -35,7 +36,8 @@ CountTokens = Callable[[str], int]
 @dataclass(frozen=True)
 class Chunk:
     """One retrievable piece of the guide, or a written answer; that has a verdict if it answers a
-    claim, and the places of the guide that it rests on.
+    claim, and the places of the guide that it rests on, and is `simple` if simple words were asked
+    for.
 
     Worked example: the follow-up "Why would top-p keep only one token?" of Q12 becomes
     Chunk(id="q12-3f9c1a07be", number=12, category="05_text_generation",
@@ -55,6 +57,7 @@ class Chunk:
     asked: tuple[str, ...] = ()
     verdict: str = ""
     rests: tuple[tuple[int, str], ...] = ()
+    simple: bool = False
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -95,6 +98,7 @@ def cut_answers(guide: Guide, written: Sequence[Written]) -> tuple[Chunk, ...]:
             one.again,
             one.verdict,
             one.rests,
+            one.kind == SIMPLER,
         )
         for one in written
     )

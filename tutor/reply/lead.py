@@ -241,14 +241,15 @@ def retold(
     passages: Passages,
     history: Sequence[Message],
 ) -> Lead | None:
-    """What was said last in fewer words, or in those of another answer to the same; None if it was
+    """What was said last in fewer words, or in those of a simple answer to the same; None if it was
     about a whole guide question, which has sections for that, or cannot be said in fewer. What one
     says within half a minute anyway is said aloud as it stands."""
     if origin.section not in PARTICULAR:
         return None
     if kind is Kind.SIMPLER:
         for passage in evidence.written:
-            if passage.answers >= SAME_MATTER and not said(passage.chunk, history):
+            same = passage.chunk.simple and passage.answers >= SAME_MATTER
+            if same and not said(passage.chunk, history):
                 return Lead(passage.chunk.text, (passage.chunk,))
         return simpler(origin, passages, history)
     words = len(origin.stated.split())

@@ -14,6 +14,7 @@ from tutor.reply.support import words
 
 PARTICULAR = {FOLLOW_UPS, PITFALLS, WRITTEN}  # about less than a whole guide question
 OPENING = 3  # sentences: a reply may begin with a greeting or a verdict of its own
+FEWEST = 3  # words: "No." or "Not quite." by itself says nothing
 ALOUD = 60  # words that one says in 25 seconds
 
 
@@ -39,14 +40,17 @@ class Origins:
 
 
 def beginning(text: str, most: int) -> str:
-    """As many whole sentences of a text as fit into `most` words, one at least.
+    """As many whole sentences of a text as fit into `most` words, one that says something at least.
 
     >>> beginning("It is small. It is cheap to train, too. And fast.", 6)
     'It is small.'
+    >>> beginning("No. It is cheap to train, too. And fast.", 6)
+    'No. It is cheap to train, too.'
     """
     kept: list[str] = []
     for sentence in sentences(text):
-        if kept and len(" ".join([*kept, sentence]).split()) > most:
+        told = len(" ".join(kept).split())
+        if told >= FEWEST and told + len(sentence.split()) > most:
             break
         kept.append(sentence)
     return " ".join(kept) or text

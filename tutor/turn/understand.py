@@ -20,8 +20,7 @@ LONGEST_TURN = 2000  # characters; a longer one is refused, not cut, so that no 
 HISTORY_TURNS = 40  # older turns are not looked at
 ALONE = 0.25  # probability from which a turn that looks like thanks holds what it is by itself
 HOLDS = 0.5  # probability from which a kind holds beside the most probable one
-# Kinds that no form is read into: what is not to be answered, and wishes for other things.
-UNWISHED = LEFT_OUT | {Kind.HOSTILE, Kind.CODE, Kind.FORMULA, Kind.PITFALLS, Kind.READING}
+UNWISHED = LEFT_OUT | {Kind.HOSTILE}  # kinds that no form is read into
 NUMBERED = re.compile(r"\b(?:q|question)\s*(?:#|no\.?|number)?\s*(\d{1,2})\b", re.IGNORECASE)
 
 
@@ -75,8 +74,8 @@ def wished(ask: Ask, wish: Wish | None) -> Ask:
     """The turn as the wish that it is, small talk with it kept.
 
     A wish about what was said needs something said. One that names its own matter is a question as
-    well: only forms in which an answer is told again go before that. What leaves the guide does so
-    in any form, and of some kinds the reader of wishes knows nothing.
+    well: only forms in which an answer is told again go before that. What is not to be answered is
+    not in any form.
     """
     if not wish or ask.kind in UNWISHED or (ask.alone and wish.about is not About.NAMED):
         return ask
