@@ -42,14 +42,13 @@ from tutor.settings import read_settings
 from tutor.turn.layout import open_tokenizer
 
 DESCRIPTION = "Train the grader of answers; an interrupted training goes on where it was."
-# Answers put together for each question in an epoch, for a grader that starts or goes on.
-COMPOSED, COMPOSED_AGAIN = 12, 4
+COMPOSED = 12  # answers put together for each question in an epoch
 QUESTIONS = 2  # in a batch
 STEP = 32  # wordpieces
 HEAD = ("words", "sentences", "stated")  # how the names of the head's parameters begin
 HEAD_EPOCHS, HEAD_COMPOSED = 12, 40
 # The rates of the adapters and of the head, for a grader that starts and for one that goes on from
-# another, which knows the sayings and now reads more of the labelled answers.
+# another, which has read the sayings and now reads labelled answers alone.
 ANEW, AGAIN = (4e-4, 1e-3), (2e-4, 3e-4)
 
 
@@ -247,7 +246,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     while course.epoch < plan.epochs:
         dice = random.Random(plan.seed * 1000 + course.epoch)
-        count = COMPOSED_AGAIN if options.start else COMPOSED
+        count = 0 if options.start else COMPOSED
         examples = told + composed_all(material, count, tokenizer, dice)
         loss = course.run_epoch(list(batches(examples, plan.batch, dice)))
         found = reading.probabilities(asked)

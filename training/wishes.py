@@ -25,17 +25,17 @@ from tutor.engine.embed import has_bf16
 from tutor.engine.models import embedder_dir
 from tutor.settings import read_settings
 from tutor.turn import reader
+from tutor.turn.kinds import WISHES
 from tutor.turn.layout import Laid, lay_out
 from tutor.turn.network import WishNetwork, batch_of
 from tutor.turn.reader import BertWordpieces
-from tutor.turn.wish import KIND_OF, NAME, About, Form
+from tutor.turn.wish import NAME, About, Form
 
 DESCRIPTION = "Train the reader of wishes about form; an interrupted training goes on."
 WRITTEN = Path(__file__).parent / "wishes.jsonl"
 HELD_OUT = 3  # the author whose turns are not trained on
 OTHERS = 0.3  # the share of turns that are no wish, of the conversations', in an epoch
 FORMS, ABOUTS = tuple(Form), tuple(About)
-FORMED = frozenset(KIND_OF.values())  # a wish for a formula or for sources is none of these
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def read_rows(wordpieces: BertWordpieces) -> list[Row]:
         Row(lay_out(wordpieces, turn.learner), Form.NONE, About.NONE)
         for conversation in read_conversations(TRAIN)
         for turn in conversation.turns
-        if not FORMED & set(turn.kinds)
+        if not WISHES & set(turn.kinds)
     ]
 
 

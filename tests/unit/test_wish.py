@@ -85,6 +85,12 @@ def test_no_form_is_read_into_what_is_not_to_be_answered(kind):
     assert wished(turn, Wish(Form.SHORTER, About.NAMED)) == turn
 
 
+def test_sources_are_wished_for_whatever_form_but_one_that_the_reader_of_turns_has_not_learnt():
+    turn = ask((Kind.READING,), "What?", "That.")
+    assert wished(turn, Wish(Form.POINTS, About.TALK)) == turn
+    assert wished(turn, Wish(Form.CARDS, About.TALK)).wish == Wish(Form.CARDS, About.TALK)
+
+
 def test_a_wish_that_names_its_matter_asks_and_one_about_the_last_answer_does_not():
     question = ask((Kind.QUESTION,), "What?", "That.")
     assert wished(question, Wish(Form.SHORTER, About.NAMED)).asks

@@ -14,13 +14,16 @@ from tutor.errors import InputError
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import LEFT_OUT, RETOLD, TALK, Kind
 from tutor.turn.reader import Reader, Reading
-from tutor.turn.wish import KIND_OF, About, Wish, WishReader
+from tutor.turn.wish import KIND_OF, About, Form, Wish, WishReader
 
 LONGEST_TURN = 2000  # characters; a longer one is refused, not cut, so that no meaning is lost
 HISTORY_TURNS = 40  # older turns are not looked at
 ALONE = 0.25  # probability from which a turn that looks like thanks holds what it is by itself
 HOLDS = 0.5  # probability from which a kind holds beside the most probable one
 UNWISHED = LEFT_OUT | {Kind.HOSTILE}  # kinds that no form is read into
+# Wishes that the reader of wishes has not learnt, and the forms that the reader of turns has not.
+OTHERS = frozenset({Kind.CODE, Kind.FORMULA, Kind.PITFALLS, Kind.READING})
+OWN_FORMS = frozenset({Form.TABLE, Form.CARDS})
 NUMBERED = re.compile(r"\b(?:q|question)\s*(?:#|no\.?|number)?\s*(\d{1,2})\b", re.IGNORECASE)
 
 
@@ -78,6 +81,8 @@ def wished(ask: Ask, wish: Wish | None) -> Ask:
     not in any form.
     """
     if not wish or ask.kind in UNWISHED or (ask.alone and wish.about is not About.NAMED):
+        return ask
+    if ask.kind in OTHERS and wish.form not in OWN_FORMS:
         return ask
     kind = KIND_OF[wish.form]
     if wish.about is About.NAMED and kind not in RETOLD:
