@@ -307,6 +307,27 @@ def test_what_was_said_last_is_known_by_how_it_begins():
     assert origins.origin([Message("user", "It is small.")]) is None
 
 
+def test_a_wish_for_two_points_gets_the_first_two(guide):
+    passages = Passages([chunk("- a\n- b", KEY_POINTS), chunk("- c", KEY_POINTS)])
+    for text, shown in (
+        ("two bullets", "- a\n- b"),
+        ("3 points", "- a\n- b\n- c"),
+        ("list", "- a\n- b\n\n- c"),
+    ):
+        ask = replace(asked(Kind.POINTS), text=text)
+        assert choose_lead(ask, found(), guide, passages).text == shown
+
+
+def test_a_bare_verdict_is_not_taken_for_the_passage_that_happens_to_begin_with_it():
+    first = chunk("No. The heat rises.", FOLLOW_UPS)
+    second = chunk("No. The rank is small.", WRITTEN)
+    origins = Origins([first, second])
+    below = f"No, not as you put it. Close to what you say: Is it?\n\n{second.text}"
+    for reply in (second.text, below):
+        assert origins.origin(replied(reply)) is second
+    assert origins.origin(replied("No. That is all.")) is None
+
+
 def test_something_particular_is_told_again_and_not_its_whole_question():
     text = "It is small. " + "It is cheap to train and to keep. " * 12
     origin = chunk(text, FOLLOW_UPS, "How large?")

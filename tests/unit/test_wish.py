@@ -10,7 +10,7 @@ from tutor.turn.ask import Ask
 from tutor.turn.kinds import Kind
 from tutor.turn.reader import Reading
 from tutor.turn.understand import wished
-from tutor.turn.wish import About, Form, Wish
+from tutor.turn.wish import About, Form, Wish, parts_wished
 
 SIZE = "How large is the nucleus in practice?"
 SIEVE = "a sieve for gravel. The comparison breaks when it rains."
@@ -102,6 +102,14 @@ def test_what_a_wish_names_is_told_and_not_what_was_said_last(told):
     assert named.text.startswith("Think of a sieve: thermostat")
     last = told(Form.SHORTER, About.LAST, "in a line", *TALK[:2])
     assert last.text == "In practice the nucleus holds forty tokens."
+
+
+@pytest.mark.parametrize(
+    ("turn", "most"),
+    [("Bullets. Max 4.", 4), ("in Three points", 3), ("2 or 3 bullets", None), ("a list", None)],
+)
+def test_a_wish_for_points_may_say_how_many(turn, most):
+    assert parts_wished(turn) == most
 
 
 def test_a_talk_is_summed_up_by_the_core_of_what_answered(told):

@@ -32,7 +32,7 @@ from tutor.reply.study import asked_next, study_plan
 from tutor.search.retrieve import Evidence, Passage
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import RETOLD, WISHES, Kind
-from tutor.turn.wish import About
+from tutor.turn.wish import About, parts_wished
 
 # A turn that is a claim is corrected with a pitfall whose wrong claim it repeats, from this cosine.
 REPEATED_CLAIM = 0.7
@@ -154,7 +154,9 @@ def lead_of(
     for section in SECTIONS_OF.get(ask.kind, ()):
         chunks = [c for c in passages.section(topic, section) if not said(c, history)]
         if chunks:
-            return whole_section(tuple(chunks), section)
+            lead = whole_section(tuple(chunks), section)
+            most = parts_wished(ask.text) if section == KEY_POINTS else None
+            return replace(lead, text=first_points(lead.text, most)) if most else lead
     own = ask.kind is Kind.COMPUTE and bool(numbers(ask.text))
     return best_answer(ask, evidence, passages, history, worked_out=own)
 
@@ -232,6 +234,15 @@ def whole_section(chunks: tuple[Chunk, ...], section: str) -> Lead:
     if section == HOW_IT_WORKS:
         chunks = chunks[:2]
     return Lead(joined(chunks), chunks, continued=section not in COMPLETE)
+
+
+def first_points(text: str, most: int) -> str:
+    """The first points of a Markdown list.
+
+    >>> first_points("- one\\n- two\\n- three", 2)
+    '- one\\n- two'
+    """
+    return "\n".join([line for line in text.splitlines() if line][:most])
 
 
 def retold(

@@ -4,7 +4,7 @@ A wish of that kind is about the last reply, which may be about far less than it
 question's own short form or analogy would then be about something else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tutor.engine.generate import Message
 from tutor.guide.chunks import WRITTEN, Chunk
@@ -13,7 +13,8 @@ from tutor.guide.text import plain, sentences
 from tutor.reply.support import words
 
 PARTICULAR = {FOLLOW_UPS, PITFALLS, WRITTEN}  # about less than a whole guide question
-OPENING = 3  # sentences: a reply may begin with a greeting or a verdict of its own
+OPENING = 3  # sentences of a passage by which it is known
+BEFORE = 2  # sentences before it in a reply: a greeting, a verdict, the question it was written for
 FEWEST = 3  # words: "No." or "Not quite." by itself says nothing
 ALOUD = 60  # words that one says in 25 seconds
 
@@ -25,8 +26,8 @@ class Origins:
         """Read how each of them begins; of two that begin alike the first counts."""
         self._begins: dict[tuple[str, ...], Chunk] = {}
         for chunk in chunks:
-            for sentence in sentences(plain(chunk.stated))[:OPENING]:
-                self._begins.setdefault(words(sentence), chunk)
+            for key in openings(chunk.stated, OPENING):
+                self._begins.setdefault(key, chunk)
 
     def origin(self, history: Sequence[Message]) -> Chunk | None:
         """Where the last reply came from; None without one, or if it was not taken from anywhere.
@@ -35,8 +36,21 @@ class Origins:
         True
         """
         last = next((m.content for m in reversed(history) if m.role == "assistant"), "")
-        begins = (words(sentence) for sentence in sentences(plain(last))[:OPENING])
+        begins = openings(last, BEFORE + OPENING)
         return next((self._begins[said] for said in begins if said in self._begins), None)
+
+
+def openings(text: str, count: int) -> Iterator[tuple[str, ...]]:
+    """The words of each of a text's first sentences by which it can be known: hundreds begin with
+    "No.".
+
+    >>> list(openings("No. It is small.", 2))
+    [('it', 'is', 'small')]
+    """
+    for sentence in sentences(plain(text))[:count]:
+        key = words(sentence)
+        if len(key) >= FEWEST:
+            yield key
 
 
 def beginning(text: str, most: int) -> str:

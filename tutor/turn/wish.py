@@ -5,6 +5,7 @@ own matter, and "sum up what we said" is about the whole talk. The turn alone sa
 reader of its own, trained on a few hundred of them (`training/wishes.py`), reads it by itself.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
@@ -61,6 +62,32 @@ class Wish:
 
     form: Form
     about: About
+
+
+COUNTS = (
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+)  # "one" may be "that one"
+COUNT = re.compile(rf"\b(?:[1-9]|{'|'.join(COUNTS)})\b", re.IGNORECASE)
+
+
+def parts_wished(turn: str) -> int | None:
+    """How many points a wish for points wants at most, if it names one small number.
+
+    >>> parts_wished("Bullets. Max 4."), parts_wished("as three bullets"), parts_wished("a list")
+    (4, 3, None)
+    """
+    named = {found.lower() for found in COUNT.findall(turn)}
+    if len(named) != 1:
+        return None
+    word = named.pop()
+    return int(word) if word.isdigit() else COUNTS.index(word) + 2
 
 
 class WishReader(Protocol):
