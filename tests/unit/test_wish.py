@@ -1,10 +1,12 @@
 """Wishes about the form: which answer they are about, and a talk that is summed up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tutor.engine.generate import Message
-from tutor.reply.recap import INTRO, cell, recap
+from tutor.reply.recap import INTRO, cell, headed, recap
 from tutor.reply.retold import Origins
 from tutor.turn.ask import Ask
 from tutor.turn.kinds import Kind
@@ -134,6 +136,17 @@ def test_a_talk_is_summed_up_by_the_core_of_what_answered(told):
 )
 def test_a_talk_is_summed_up_in_the_form_wished_for(told, form, shown):
     assert told(form, About.TALK, "everything", *TALK).text.startswith(shown)
+
+
+def test_a_line_of_a_recap_that_says_nothing_alone_stands_behind_its_question(guide, retriever):
+    chunk = next(c for c in retriever.passages if c.heading == SIZE)
+    assert (
+        headed(chunk, "Forty of them hold here as well.", guide)
+        == "Forty of them hold here as well."
+    )
+    assert headed(chunk, "Not by itself.", guide) == f"*{SIZE}* Not by itself."
+    judged = replace(chunk, verdict="wrong")
+    assert headed(judged, "No, it holds forty tokens and more.", guide).startswith(f"*{SIZE}* No,")
 
 
 def test_where_nothing_was_taken_from_anywhere_there_is_nothing_to_sum_up(guide, retriever):

@@ -17,6 +17,7 @@ from tutor.turn.wish import Form
 
 MOST = 8  # matters, the latest
 LINE = 24  # words of each, a sentence at least
+FEW = 6  # words that say nothing without the question: "Not by itself."
 MANY = 60  # where more is wished for
 PICTURES = 3  # analogies, where it has to be simple
 INTRO = "What we have talked about:"
@@ -50,9 +51,9 @@ def recap(
                 for chunk, line in zip(chunks, lines, strict=True)
             )
         case _:
-            # A verdict says nothing without the claim that it is on.
-            heads = [f"*{answered(c, guide)}* " if c.verdict else "" for c in chunks]
-            items = [f"- {head}{line}" for head, line in zip(heads, lines, strict=True)]
+            items = [
+                f"- {headed(chunk, line, guide)}" for chunk, line in zip(chunks, lines, strict=True)
+            ]
             text = "\n".join([INTRO, "", *items])
     return Lead(text, tuple(chunks))
 
@@ -65,6 +66,12 @@ def talked_of(history: Sequence[Message], origins: Origins) -> list[Chunk]:
         if message.role == "assistant"
     ]
     return list(dict.fromkeys(chunk for chunk in found if chunk))
+
+
+def headed(chunk: Chunk, line: str, guide: Guide) -> str:
+    """The line, behind what it answers where it says nothing without: a verdict, a few words."""
+    alone = len(line.split()) >= FEW and not chunk.verdict
+    return line if alone else f"*{answered(chunk, guide)}* {line}"
 
 
 def answered(chunk: Chunk, guide: Guide) -> str:
