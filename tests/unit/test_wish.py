@@ -108,7 +108,14 @@ def test_what_a_wish_names_is_told_and_not_what_was_said_last(told):
 
 @pytest.mark.parametrize(
     ("turn", "most"),
-    [("Bullets. Max 4.", 4), ("in Three points", 3), ("2 or 3 bullets", None), ("a list", None)],
+    [
+        ("Bullets. Max 4.", 4),
+        ("in Three points", 3),
+        ("2 or 3 bullets", None),
+        ("a list", None),
+        ("GPT-4 in bullets", None),
+        ("4-bit weights as points", None),
+    ],
 )
 def test_a_wish_for_points_may_say_how_many(turn, most):
     assert parts_wished(turn) == most

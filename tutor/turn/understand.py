@@ -22,7 +22,7 @@ ALONE = 0.25  # probability from which a turn that looks like thanks holds what 
 HOLDS = 0.5  # probability from which a kind holds beside the most probable one
 UNWISHED = LEFT_OUT | {Kind.HOSTILE}  # kinds that no form is read into
 # Wishes that the reader of wishes has not learnt, and the forms that the reader of turns has not.
-OTHERS = frozenset({Kind.CODE, Kind.FORMULA, Kind.PITFALLS, Kind.READING})
+UNLEARNT = frozenset({Kind.CODE, Kind.FORMULA, Kind.PITFALLS, Kind.READING})
 OWN_FORMS = frozenset({Form.TABLE, Form.CARDS})
 NUMBERED = re.compile(r"\b(?:q|question)\s*(?:#|no\.?|number)?\s*(\d{1,2})\b", re.IGNORECASE)
 
@@ -82,7 +82,7 @@ def wished(ask: Ask, wish: Wish | None) -> Ask:
     """
     if not wish or ask.kind in UNWISHED or (ask.alone and wish.about is not About.NAMED):
         return ask
-    if ask.kind in OTHERS and wish.form not in OWN_FORMS:
+    if ask.kind in UNLEARNT and wish.form not in OWN_FORMS:
         return ask
     kind = KIND_OF[wish.form]
     if wish.about is About.NAMED and kind not in RETOLD:

@@ -64,17 +64,9 @@ class Wish:
     about: About
 
 
-COUNTS = (
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-)  # "one" may be "that one"
-COUNT = re.compile(rf"\b(?:[1-9]|{'|'.join(COUNTS)})\b", re.IGNORECASE)
+COUNTS = "two three four five six seven eight nine".split()  # "one" may be "that one"
+# A number of its own: not that of "GPT-4", "4-bit" or "0.9".
+COUNT = re.compile(rf"(?<![-.\w])(?:[1-9]|{'|'.join(COUNTS)})(?![-\w%]|\.\d)", re.IGNORECASE)
 
 
 def parts_wished(turn: str) -> int | None:
