@@ -52,6 +52,35 @@ def test_follow_ups_that_were_found_come_first_and_the_one_just_answered_is_left
     assert suggest(guide, evidence, answered) == ("b", "a", "c", "Question 13?")
 
 
+def written(question, answers, verdict="", section="Written answer"):
+    """A written answer that was found, with the probability that it answers."""
+    part = Chunk(question, 12, "05", section, question, "", "", (question,), verdict=verdict)
+    return Passage(part, 0.0, 0.0, 0.0, 0.0, 0.0, answers)
+
+
+def test_what_the_turn_may_have_meant_comes_before_the_follow_ups():
+    guide = guide_of(question(12, "abc"), question(13))
+    near = (
+        written("it is B, right?", 0.9, verdict="wrong"),  # judges a claim
+        written("does C cost more?", 0.4),
+        written("just shown?", 0.8),
+        written("what about 64 heads?", 0.5),  # another one's number
+        written("d_k too small?", 0.3),
+        written("E?", 0.2),
+    )
+    evidence = replace(found(), written=near, query="does it cost more")
+    shown = Lead("", (near[2].chunk,))
+    expected = ("Does C cost more?", "d_k too small?", "a", "Question 13?")
+    assert suggest(guide, evidence, shown) == expected
+    with_number = replace(evidence, query="does it cost more with 64 heads")
+    assert suggest(guide, with_number, shown)[:2] == ("What about 64 heads?", "Does C cost more?")
+
+
+def test_what_hardly_answers_is_not_suggested():
+    evidence = replace(found(), written=(written("Far?", 0.09),), query="q")
+    assert suggest(guide_of(question(12, "ab")), evidence) == ("a", "b")
+
+
 def test_follow_ups_of_the_topic_come_first_then_its_neighbor(make_tutor, guide):
     *_, reply = make_tutor().reply("Why is the nucleus used?")
     assert reply.suggestions == (
