@@ -207,10 +207,10 @@ def test_what_is_typed_is_shown_kept_and_taken_away_as_typed(ready, address):
 
 
 def test_a_reload_in_mid_answer_leaves_no_spinner(ready):
-    before = ready.evaluate("JSON.stringify(localStorage)")
     begin(ready, "What is the formula of attention?")
-    # The question is kept one way to the server and back after it was sent.
-    ready.wait_for_function("before => JSON.stringify(localStorage) !== before", arg=before)
+    # The question is kept one way to the server and back after it was sent, and listed then.
+    listed = "document.querySelector('#conversations input').value.includes('formula of attention')"
+    ready.wait_for_function(listed)
     ready.reload()
     ready.locator("#chat .user.message").get_by_text("formula of attention").wait_for()
     ready.get_by_text("This answer was cut off").wait_for()

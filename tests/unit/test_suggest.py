@@ -81,6 +81,12 @@ def test_what_hardly_answers_is_not_suggested():
     assert suggest(guide_of(question(12, "ab")), evidence) == ("a", "b")
 
 
+def test_what_was_asked_is_not_suggested_again():
+    near = (written("What's a Nucleus?", 0.4), written("Why?", 0.2))
+    evidence = replace(found(), written=near, query="what s a nucleus")
+    assert suggest(guide_of(question(12, "ab")), evidence) == ("Why?", "a", "b")
+
+
 def test_follow_ups_of_the_topic_come_first_then_its_neighbor(make_tutor, guide):
     *_, reply = make_tutor().reply("Why is the nucleus used?")
     assert reply.suggestions == (
