@@ -1,6 +1,7 @@
 """A small guide, and a tutor over it that needs no model files: hashed words and a script."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,12 @@ def write_corpus(root: Path) -> Path:
         text = CATEGORY.format(title=title) + "".join(question_text(*q) for q in questions)
         (root / folder / "README.md").write_text(text, encoding="utf-8")
     return root
+
+
+@cache
+def real_guide() -> Guide:
+    """The real guide, read once: it is frozen."""
+    return read_guide(CORPUS)
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Code sections: read, found by what is asked for, shown when code is wanted."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
 
-from tests.conftest import CORPUS, KINDS
+from tests.conftest import KINDS
 from tutor.errors import GuideError
 from tutor.guide.chunks import cut_guide
-from tutor.guide.proofread import proofread
 from tutor.guide.read import CODE, read_guide
 from tutor.reply.lead import NO_CODE
 from tutor.reply.tutor import Tutor
@@ -79,13 +77,6 @@ def test_code_is_shown_before_anything_is_refused(coded):
 def test_other_code_is_said_to_be_lacking(coded):
     *_, reply = coded.reply("code for the adapter")
     assert reply.text.startswith(NO_CODE)
-
-
-def test_a_snippet_without_a_python_fence_is_found(tmp_path):
-    corpus = shutil.copytree(CORPUS, tmp_path / "corpus")
-    path = corpus / "02_attention_mechanisms" / "README.md"
-    path.write_text(path.read_text("utf-8").replace("```python", "```", 1), "utf-8")
-    assert any("not a Python fence" in finding.message for finding in proofread(corpus))
 
 
 def test_code_out_of_its_place_is_refused(corpus):

@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.conftest import CORPUS
+from tests.conftest import real_guide
 from tutor.engine.embed import HashingEmbedder
-from tutor.guide.read import read_guide
 from tutor.practice.feedback import LONGEST_ANSWER, assess, delivery_of
 from tutor.practice.grader import Evidence, quoted
 from tutor.practice.statements import key_points, wrong_claims
 
-GUIDE = read_guide(CORPUS)
+GUIDE = real_guide()
 QUESTION = GUIDE.questions[12]
 
 

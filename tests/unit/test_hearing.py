@@ -7,13 +7,12 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 
-from tests.conftest import CORPUS
+from tests.conftest import real_guide
 from tests.unit.test_feedback import Words
 from tutor.engine.catalog import Model
 from tutor.engine.embed import HashingEmbedder
 from tutor.engine.models import pull, status
 from tutor.errors import EngineError, InputError, ModelError
-from tutor.guide.read import read_guide
 from tutor.practice.feedback import LONGEST_ANSWER
 from tutor.practice.hearing import MOST_BYTES, Heard, container
 from tutor.practice.interview import Interview
@@ -42,7 +41,7 @@ def practice(*heard, hears=True):
     script = Script(*heard)
     library = SimpleNamespace(embedder=HashingEmbedder())
     loading = SimpleNamespace(grader=Words, library=lambda: library, hearing=lambda: script)
-    return Practice(loading, read_guide(CORPUS), hears), script
+    return Practice(loading, real_guide(), hears), script
 
 
 def sent(sound):

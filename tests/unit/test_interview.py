@@ -4,14 +4,13 @@ import random
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import real_guide
 from tutor.errors import GuideError
-from tutor.guide.read import read_guide
 from tutor.practice.feedback import Delivery, Feedback
 from tutor.practice.interview import Interview, draw
 from tutor.practice.statements import key_points
 
-GUIDE = read_guide(ROOT / "corpus")
+GUIDE = real_guide()
 
 
 def feedback(number, made):

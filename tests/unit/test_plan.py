@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.conftest import CORPUS
-from tutor.guide.read import read_guide
+from tests.conftest import real_guide
 from tutor.practice.plan import DAILY, make_plan, order_of
 from tutor.practice.record import Record, practised
 
@@ -17,7 +16,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(scope="module")
 def guide():
-    return read_guide(CORPUS)
+    return real_guide()
 
 
 def in_days(days: int, record: Record | None = None) -> Record:

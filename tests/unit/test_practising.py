@@ -5,17 +5,16 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 
-from tests.conftest import CORPUS
+from tests.conftest import real_guide
 from tests.unit.test_feedback import Words
 from tutor.engine.embed import HashingEmbedder
 from tutor.errors import ModelError
-from tutor.guide.read import read_guide
 from tutor.practice.interview import Interview
 from tutor.practice.record import Record, as_json, due, read_record
 from tutor.practice.statements import key_points, wrong_claims
 from tutor.web.practising import CATEGORY, DUE, MIX, Practice, now
 
-GUIDE = read_guide(CORPUS)
+GUIDE = real_guide()
 EMPTY = as_json(Record())
 
 

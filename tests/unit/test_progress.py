@@ -12,8 +12,7 @@ import gradio as gr
 import pytest
 import starlette.requests
 
-from tests.conftest import CORPUS
-from tutor.guide.read import read_guide
+from tests.conftest import real_guide
 from tutor.practice.advert import Led, Match
 from tutor.practice.record import Record, as_json, practised, read_record
 from tutor.web.agenda import matched, today, until
@@ -41,7 +40,7 @@ ATTACK = "<img src=x onerror=alert(1)>"
 
 @pytest.fixture(scope="module")
 def real():
-    return read_guide(CORPUS)
+    return real_guide()
 
 
 def ring(html: str, number: int) -> str:

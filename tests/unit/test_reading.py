@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.conftest import CORPUS
-from tutor.guide.read import read_guide
+from tests.conftest import real_guide
 from tutor.web.reading import address_of, anchor, article_of, bar, contents, look, matches, shower
 
 
 @pytest.fixture(scope="module")
 def guide():
-    return read_guide(CORPUS)
+    return real_guide()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.conftest import CORPUS
+from tests.conftest import real_guide
 from tests.eval.claims import read_claims
 from tests.eval.particulars import read_particulars
 from tests.eval.sets import read
@@ -16,7 +16,6 @@ from training.tagger import read_written
 from tutor.calls.table import CALLS
 from tutor.calls.tagger import NONE
 from tutor.guide.answers import read_answers
-from tutor.guide.read import read_guide
 from tutor.turn.kinds import KINDS, Kind
 
 
@@ -27,7 +26,7 @@ def parts():
 
 def test_every_label_names_a_passage_of_the_guide(parts):
     every = [conversation for part in parts.values() for conversation in part]
-    assert list(faults(every, read_guide(CORPUS))) == []
+    assert list(faults(every, real_guide())) == []
 
 
 def test_there_are_enough_of_each_kind_and_question(parts):
@@ -76,7 +75,7 @@ def test_no_labelled_question_has_a_written_answer(parts):
     labelled |= {words(claim.text) for claim in read_claims() if len(words(claim.text).split()) > 4}
     labelled |= {words(turn.learner) for c in parts["test"] for turn in c.turns
                  if len(words(turn.learner).split()) > 4}  # fmt: skip
-    written = read_answers(read_guide(CORPUS).categories)
+    written = read_answers(real_guide().categories)
     assert len(written) > 6000
     assert {one.number for one in written} == set(range(1, 51))
     for one in written:

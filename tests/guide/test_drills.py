@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests.conftest import CORPUS
+from tests.conftest import real_guide
 from tutor.errors import GuideError
-from tutor.guide.read import read_guide
 from tutor.practice.drills import numeric, sorting
 from tutor.practice.drills.answers import BYTES, COUNT, NATS, PLAIN, Number, Pieces, Tokens
 from tutor.practice.drills.draws import Shares, Spread, Vectors
@@ -25,7 +24,7 @@ LIST = re.compile(r"\[[^\[\]]*\]")
 
 @pytest.fixture(scope="module")
 def guide():
-    return read_guide(CORPUS)
+    return real_guide()
 
 
 def numbers_in(text: str) -> list[float]:
