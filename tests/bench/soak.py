@@ -2,9 +2,10 @@
 
 A few visitors at a time hold conversations of tests/eval with the page over HTTP, run demos with
 what their inputs begin with, and some close the page in mid-answer. Once a minute the server's
-resident memory is printed. At the end: what was asked, answered and left, how much the memory grew
-since SETTLED minutes, and every line of the server's log that begins a traceback. The exit status
-is 1 if memory grew by more than GROWTH, a reply was lost, or something was raised.
+resident memory is printed, and what was lost as soon as it is. At the end: what was asked, answered
+and left, how much the memory grew since SETTLED minutes, and the first traceback of the server's
+log. The exit status is 1 if memory grew by more than GROWTH, a reply was lost, or something was
+raised.
 """
 
 import argparse
@@ -44,6 +45,11 @@ class Tally:
     demos: int = 0
     lost: list[str] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)  # MiB, one a minute
+
+    def lose(self, what: str) -> None:
+        """Count and say what was lost, at once: a soak that is ended early has said it."""
+        self.lost.append(what)
+        print(f"lost: {what}", flush=True)
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,9 @@ async def visitor(
                 if leaves:
                     tally.left += 1
                     break
-                tally.lost.append(f"no end within {LIMIT:.0f} s: {question[:60]}")
+                tally.lose(f"no end within {LIMIT:.0f} s: {question[:60]}")
             except (httpx.HTTPError, RuntimeError) as error:
-                tally.lost.append(f"{error or type(error).__name__}: {question[:60]}")
+                tally.lose(f"{error or type(error).__name__}: {question[:60]}")
             await asyncio.sleep(dice.uniform(0.5, 4.0))
         one = dice.choice(buttons)
         try:
@@ -122,7 +128,7 @@ async def visitor(
         except TimeoutError:
             tally.left += 1
         except (httpx.HTTPError, RuntimeError) as error:
-            tally.lost.append(f"demo {one.event}: {error or type(error).__name__}")
+            tally.lose(f"demo {one.event}: {error or type(error).__name__}")
 
 
 async def watch(process: int, until: float, tally: Tally) -> None:
@@ -176,7 +182,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     growth = grown(tally.memory)
     print(f"{tally.answered} answered, {tally.left} left, {tally.demos} demos")
     print(f"memory {growth:+.1%} since minute {SETTLED}, {raised} tracebacks in the log")
-    print("\n".join(tally.lost), end="\n" if tally.lost else "")
+    print(f"{len(tally.lost)} lost")
     if raised:
         print(said[said.index(LONG) :][:2000])
     return int(growth > GROWTH or raised > 0 or bool(tally.lost))
