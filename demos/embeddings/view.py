@@ -73,7 +73,7 @@ def analogies_tab(table: Callable[[str], Table]) -> None:
     box = gr.Dropdown(
         list(EXPRESSIONS), label="Words with + and -, your own too", allow_custom_value=True
     )
-    guess = gr.Textbox(label="Your guess: the nearest word", max_length=40)
+    guess = gr.Textbox("", label="Your guess: the nearest word", max_length=40)
     button = gr.Button("Reveal", variant="primary")
     said = gr.HTML()
 

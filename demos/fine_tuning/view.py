@@ -66,6 +66,7 @@ def training_tab(weights: Weights) -> gr.Textbox:
     with gr.Row():
         prompt = gr.Textbox(PROMPT, label="Prompt to watch", max_length=120, min_width=200)
         guess = gr.Textbox(
+            "",
             label="Predict: its next word after LoRA?",
             max_length=40,
             placeholder="Paris, or …",

@@ -95,6 +95,7 @@ def training_tab(material: Callable[[], demo.Material], text: gr.Textbox, rate: 
     said = gr.HTML(css_template=CHIPS)
     plot = plot_of("Held-out loss of each objective", visible=False)
     guess = gr.Textbox(
+        "",
         label="Predict: which word fits the blank?",
         max_length=40,
         placeholder="your word, then Enter",

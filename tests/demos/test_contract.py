@@ -153,6 +153,8 @@ def test_the_view_is_built_twice_without_a_model(name, no_models):
         text_boxes = [block for block in page.blocks.values() if isinstance(block, gr.Textbox)]
         assert text_boxes[0] is box, "See it fills the first text box of the tab"
         assert seen_at_once(box), "See it fills a box that is on the page"
+        # One without a text sends none at all, which nobody typed.
+        assert all(isinstance(block.value, str) for block in text_boxes)
         labels = [block.label for block in page.blocks.values() if isinstance(block, gr.Accordion)]
         assert labels.count("How it works") >= 2
 
