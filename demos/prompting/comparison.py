@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
 
 from demos.prompting.prompts import CHAIN, STYLES, build, grammar, is_right, read_answer
 from demos.prompting.tasks import Item, Task
@@ -125,12 +124,12 @@ def ask(
         grammar=grammar(task, style) if constrained else "",
     )
     reply, usage, began = "", None, time.monotonic()
-    stream: Any = engine.stream(build(task, style, item.question), sampling, stopped)
+    stream = engine.stream(build(task, style, item.question), sampling, stopped)
     with closing(stream):
         for piece in stream:
             if isinstance(piece, Usage):
                 usage = piece
-            else:
+            elif isinstance(piece, str):  # not that others are before it
                 reply += piece
     if usage is None:
         return None

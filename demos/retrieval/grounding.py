@@ -13,7 +13,6 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
 
 from tutor.engine.generate import Engine, Message, Sampling, Stopped
 from tutor.guide.text import plain
@@ -81,7 +80,7 @@ def complete(
 ) -> Generator[str, None, None]:
     """The pieces of one reply; closing it closes the engine's stream, which stops the model."""
     messages = [Message("system", instructions), Message("user", question)]
-    stream: Any = engine.stream(messages, Sampling(max_tokens=TOKENS), stopped)
+    stream = engine.stream(messages, Sampling(max_tokens=TOKENS), stopped)
     with closing(stream):
         yield from (piece for piece in stream if isinstance(piece, str))
 

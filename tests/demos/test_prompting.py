@@ -35,7 +35,7 @@ from demos.prompting.view import kind, prompts, trial
 from demos.prompting.view import view as build_tab
 from demos.shared.panel import Running
 from demos.shared.weights import Weights, quietly
-from tutor.engine.generate import ScriptedEngine, Usage
+from tutor.engine.generate import ScriptedEngine, Usage, Waiting
 from tutor.errors import EngineError, InputError
 from tutor.settings import read_settings
 
@@ -251,6 +251,19 @@ def test_a_comparison_stops_when_asked_and_when_time_is_up():
     early = last_of(ScriptedEngine(["1"]), ARITHMETIC, ARITHMETIC.items, seconds=-1)
     assert [len(score.answers) for score in early.scores] == [1, 1, 1]
     assert demo.conclusions(early)[-1] == "Ended after 3 of 36 replies."
+
+
+def test_a_reply_that_waited_for_others_is_the_same():
+    class Busy(ScriptedEngine):
+        def stream(self, messages, sampling, stopped=None):
+            yield Waiting(1)
+            yield from super().stream(messages, sampling, stopped)
+
+    items = ARITHMETIC.items[:1]
+    waited, free = (last_of(engine(["7"]), ARITHMETIC, items) for engine in (Busy, ScriptedEngine))
+    replies = [[answer.reply for answer in score.answers] for score in waited.scores]
+    assert replies == [[answer.reply for answer in score.answers] for score in free.scores]
+    assert replies[0] == ["7"]
 
 
 def test_a_failing_model_says_so_on_the_page():

@@ -25,7 +25,7 @@ from typing import Any
 import httpx
 
 from tutor.engine.apart import Give, apart
-from tutor.engine.generate import Message, Sampling, Stopped, Usage, Waiting
+from tutor.engine.generate import Message, Pieces, Sampling, Stopped, Usage
 from tutor.engine.llama import failure, read_event
 from tutor.engine.thoughts import without_thoughts
 from tutor.errors import AwayError, EngineError
@@ -110,7 +110,7 @@ class EndpointEngine:
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
-    ) -> Iterator[str | Usage | Waiting]:
+    ) -> Pieces:
         """See `Engine.stream`. Leaving the loop closes the connection at the next token; the server
         then stops."""
         self._find_out()

@@ -6,7 +6,7 @@ engines for real models are in `llama` and `endpoint`; the scripted one here say
 to say and remembers what it was asked, for tests and for running without a model.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -58,6 +58,8 @@ class Waiting:
 
 
 Stopped = Callable[[], bool]
+# What an engine makes of a reply; closing it stops the engine.
+Pieces = Generator[str | Usage | Waiting, None, None]
 
 
 class Engine(Protocol):
@@ -75,7 +77,7 @@ class Engine(Protocol):
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
-    ) -> Iterator[str | Usage | Waiting]:
+    ) -> Pieces:
         """Pieces of the reply as they are made, then one Usage. A piece may be empty.
 
         Where callers have to wait for each other, the first is a Waiting, and another comes each
@@ -106,7 +108,7 @@ class ScriptedEngine:
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
-    ) -> Iterator[str | Usage | Waiting]:
+    ) -> Pieces:
         """The next line, at most `sampling.max_tokens` words of it."""
         line = self.lines[len(self.asked) % len(self.lines)]
         self.asked.append(tuple(messages))

@@ -25,7 +25,7 @@ import orjson
 
 from tutor.engine.apart import BEAT, POLL, Give, apart
 from tutor.engine.choice import grammar_of, settled
-from tutor.engine.generate import Message, Sampling, Stopped, Usage, Waiting
+from tutor.engine.generate import Message, Pieces, Sampling, Stopped, Usage, Waiting
 from tutor.engine.line import Line, Place
 from tutor.errors import EngineError
 
@@ -130,7 +130,7 @@ class LlamaEngine:
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, stopped: Stopped | None = None
-    ) -> Iterator[str | Usage | Waiting]:
+    ) -> Pieces:
         """See `Engine.stream`. During the prompt's computation a stop acts within one batch."""
 
         def ends() -> bool:
