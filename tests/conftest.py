@@ -1,4 +1,5 @@
-"""A small guide, and a tutor over it that needs no model files: hashed words and a script."""
+"""A small guide, and a tutor over it that needs no model files: hashed words and a script. Tests of
+what is written have the real guide."""
 
 from collections.abc import Callable, Iterator
 from functools import cache

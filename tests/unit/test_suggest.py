@@ -83,7 +83,7 @@ def test_what_hardly_answers_is_not_suggested():
 
 def test_what_was_asked_is_not_suggested_again():
     near = (written("What's a Nucleus?", 0.4), written("Why?", 0.2))
-    evidence = replace(found(), written=near, query="what s a nucleus")
+    evidence = replace(found(), written=near, query="what's the nucleus")
     assert suggest(guide_of(question(12, "ab")), evidence) == ("Why?", "a", "b")
 
 

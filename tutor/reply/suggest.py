@@ -4,18 +4,17 @@ The reply may have missed the very thing that was asked while the search had fou
 that the turn may have meant stand first, a click away.
 """
 
-import re
 from collections.abc import Iterator
 
 from tutor.guide.read import Guide
 from tutor.guide.text import numbers
 from tutor.reply.lead import Lead
+from tutor.reply.support import words
 from tutor.search.retrieve import Evidence
 
 SUGGESTIONS = 4
 NEAR = 2  # of them, questions with a written answer that the turn may have meant
 LIKELY = 0.1  # probability that it answers the turn, from which one is suggested
-WORD = re.compile(r"\w+")
 OPENERS = (
     "What is tokenization and why is it critical?",
     "Why are attention scores divided by the square root of d_k?",
@@ -50,12 +49,12 @@ def maybe_meant(evidence: Evidence, lead: Lead | None) -> Iterator[str]:
     """
     shown = lead.chunks if lead else ()
     here = set(numbers(evidence.query))
-    asked = WORD.findall(evidence.query.casefold())
+    asked = words(evidence.query)
     for passage in sorted(evidence.written, key=lambda one: -one.answers):
         chunk = passage.chunk
         if passage.answers < LIKELY or chunk.verdict or chunk in shown:
             continue
-        if any(WORD.findall(text.casefold()) == asked for text in chunk.questions):
+        if any(words(text) == asked for text in chunk.questions):
             continue
         questions = (text for text in chunk.questions if text.endswith("?"))
         fitting = next((text for text in questions if here.issuperset(numbers(text))), "")
